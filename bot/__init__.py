@@ -1,0 +1,1 @@
+"""Moments: a Discord bot that finds, shows and posts moments in history."""

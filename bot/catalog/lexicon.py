@@ -1,0 +1,127 @@
+"""One table of names beside its trigram index, and the four ways to look into it. Used inside a reader's thread."""
+
+import itertools
+import sqlite3
+from dataclasses import dataclass
+
+from bot.catalog.matching import closest, trigrams
+
+# Candidates that a misspelt name is compared with: enough to hold the right one at a hundred thousand names
+# (recall above .99), few enough to rank in a millisecond.
+LEAST_CANDIDATES = 1_000
+SHARE_OF_NAMES = 160
+MOST_PAIRS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A row of a lexicon: the folded key and what it stands for; weight breaks ties."""
+
+    key: str
+    ref: str
+    weight: int
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Names of one kind: ``title``, ``country``, ``hashtag`` or ``word`` (the tables are in schema.sql)."""
+
+    kind: str
+
+    def add(self, db: sqlite3.Connection, names: list[tuple[str, str | int, int]]) -> None:
+        """Store names as (key, ref, weight)."""
+        first = db.execute(f"SELECT coalesce(max(id), 0) + 1 FROM {self.kind}_key").fetchone()[0]
+        rows = [(first + n, *name) for n, name in enumerate(names)]
+        db.executemany(f"INSERT INTO {self.kind}_key VALUES (?, ?, ?, ?)", rows)
+        db.executemany(
+            f"INSERT INTO {self.kind}_tri (rowid, key) VALUES (?, ?)",
+            ((row, f"^{key}$") for row, key, _, _ in rows),
+        )
+
+    def exact(self, db: sqlite3.Connection, key: str) -> list[Name]:
+        return self._rows(db, "key = ? ORDER BY weight DESC LIMIT 50", key)
+
+    def prefix(self, db: sqlite3.Connection, key: str, limit: int) -> list[Name]:
+        """Names that start with a key, the weightiest of the first thousand."""
+        if not key:
+            return []
+        return self._rows(
+            db,
+            f"id IN (SELECT id FROM {self.kind}_key WHERE key >= ? AND key < ? ORDER BY key LIMIT 1000)"
+            " ORDER BY weight DESC, key LIMIT ?",
+            key,
+            key + "\U0010ffff",
+            limit,
+        )
+
+    def containing(self, db: sqlite3.Connection, key: str, limit: int) -> list[Name]:
+        """Names with a key anywhere inside."""
+        if len(key) < 3:
+            return []
+        match = " AND ".join(_quoted(part) for part in trigrams(key)[:8])
+        return self._rows(
+            db,
+            f"id IN (SELECT rowid FROM {self.kind}_tri WHERE {self.kind}_tri MATCH ? LIMIT 1000) AND instr(key, ?)"
+            " ORDER BY weight DESC, key LIMIT ?",
+            match,
+            key,
+            limit,
+        )
+
+    def alike(
+        self, db: sqlite3.Connection, key: str, *, limit: int, cutoff: float, half_typed: bool = False
+    ) -> list[Name]:
+        """Names that look like a misspelt key, best first, each with its score (0 to 100).
+
+        Candidates share rare pairs of neighbouring trigrams with the key; only they are compared.
+        """
+        match, budget = self._rare_parts(db, f"^{key}" if half_typed else f"^{key}$")
+        if not match:
+            return []
+        rows = self._rows(
+            db,
+            f"id IN (SELECT rowid FROM {self.kind}_tri WHERE {self.kind}_tri MATCH ? LIMIT ?)",
+            match,
+            budget,
+        )
+        found = closest(key, (row.key for row in rows), limit=limit, cutoff=cutoff, half_typed=half_typed)
+        return [Name(rows[at].key, rows[at].ref, rows[at].weight, score) for at, score in found]
+
+    def _rare_parts(self, db: sqlite3.Connection, key: str) -> tuple[str, int]:
+        parts = trigrams(key)
+        if not parts:
+            return "", 0
+        marks = ",".join("?" * len(parts))
+        common: dict[str, int] = dict(
+            db.execute(f"SELECT term, doc FROM {self.kind}_df WHERE term IN ({marks})", parts)
+        )
+        total = db.execute(f"SELECT coalesce(max(id), 0) FROM {self.kind}_key").fetchone()[0]
+        budget = max(LEAST_CANDIDATES, total // SHARE_OF_NAMES)
+        if len(parts) < 7:  # a short name with a slip may share no pair at all
+            units = [(common[part], _quoted(part)) for part in parts if part in common]
+        else:
+            units = [
+                (min(common[one], common[two]), f"({_quoted(one)} AND {_quoted(two)})")
+                for one, two in itertools.pairwise(parts)
+                if one in common and two in common
+            ]
+        chosen: list[str] = []
+        expected = 0
+        for count, unit in sorted(units)[:MOST_PAIRS]:
+            if len(chosen) >= 3 and expected > budget:
+                break
+            chosen.append(unit)
+            expected += count
+        return " OR ".join(chosen), budget * 5
+
+    def _rows(self, db: sqlite3.Connection, where: str, *values: str | int) -> list[Name]:
+        sql = f"SELECT key, ref, weight FROM {self.kind}_key WHERE {where}"
+        return [Name(*row) for row in db.execute(sql, values)]
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+TITLES, COUNTRIES, HASHTAGS, WORDS = (Lexicon(kind) for kind in ("title", "country", "hashtag", "word"))

@@ -1,0 +1,83 @@
+"""How typed text is compared with names and titles: fold it, then rank the candidates."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from rapidfuzz import fuzz, process
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+# Letters that no Unicode decomposition turns into their plain spelling, as people type them.
+_SPELLED = str.maketrans(
+    {
+        "ø": "o",
+        "Ø": "o",
+        "ł": "l",
+        "Ł": "l",
+        "đ": "d",
+        "Đ": "d",
+        "æ": "ae",
+        "Æ": "ae",
+        "œ": "oe",
+        "Œ": "oe",
+        "ı": "i",
+        "’": "",
+        "'": "",
+    }
+)
+
+
+def fold(text: str) -> str:
+    """The words of a text without case, accents and punctuation, with one space between: what is compared.
+
+    Any script; vowel signs that carry meaning (Devanagari, Thai) stay.
+    """
+    if text.isascii():
+        return _NOT_WORD.sub(" ", text.replace("'", "").lower()).strip()
+    plain = unicodedata.normalize("NFKD", text.translate(_SPELLED)).casefold()
+    kept = (
+        char if char.isalnum() or _is_vowel_sign(char) else " " for char in plain if not unicodedata.combining(char)
+    )
+    return " ".join("".join(kept).split())
+
+
+def _is_vowel_sign(char: str) -> bool:
+    return unicodedata.category(char) in ("Mn", "Mc")
+
+
+def split_camel(text: str) -> str:
+    """``ColdWarEra`` as ``Cold War Era``; capitals in a row stay one word (``MongoliaUSRelations``)."""
+    return _CAMEL.sub(" ", text)
+
+
+def hashtag_key(text: str) -> str:
+    """The one spelling of a hashtag, however it is typed: ``#ColdWarEra`` and ``cold war era`` are ``coldwarera``."""
+    return fold(text).replace(" ", "")
+
+
+def closest(
+    text: str, keys: Iterable[str], *, limit: int, cutoff: float, half_typed: bool = False
+) -> list[tuple[int, float]]:
+    """Positions of the keys most like a text and how alike they are (0 to 100), best first.
+
+    With ``half_typed`` only as much of each key is compared as has been typed, and one letter more: the rest is
+    still to come. Cost: about 0.1 ms for a thousand keys.
+    """
+    kept = [key[: len(text) + 1] for key in keys] if half_typed else list(keys)
+    found = process.extract(text, kept, scorer=fuzz.ratio, limit=limit, score_cutoff=cutoff)
+    return [(position, score) for _, score, position in found]
+
+
+def likeness(text: str, key: str) -> float:
+    """How alike a whole query and a whole key are, 0 to 100, whatever the order of the words."""
+    return max(
+        fuzz.ratio(text, key),
+        fuzz.token_sort_ratio(text, key) - 2,
+        0.95 * fuzz.token_set_ratio(text, key) - 3,
+    )
+
+
+def trigrams(text: str) -> list[str]:
+    """The distinct runs of three characters, in order of appearance."""
+    return list(dict.fromkeys(text[i : i + 3] for i in range(len(text) - 2)))

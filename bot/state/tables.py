@@ -1,0 +1,79 @@
+"""The tables of state.db. Instants are whole seconds since 1970 (UTC), local dates and times ISO text."""
+
+import datetime as dt
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Time,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+
+class Instant(TypeDecorator[dt.datetime]):
+    """A point in time: an aware datetime in Python, whole seconds in the database."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002 SQLAlchemy's signature
+        return None if value is None else int(value.timestamp())
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> dt.datetime | None:  # noqa: ARG002 SQLAlchemy's signature
+        return None if value is None else dt.datetime.fromtimestamp(value, dt.UTC)
+
+
+metadata = MetaData()
+
+setting = Table("setting", metadata, Column("key", Text, primary_key=True), Column("value", Text, nullable=False))
+
+schedule = Table(
+    "schedule",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("at", Time, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("country", Text),
+    Column("category", Text),
+    Column("hashtag", Text),
+    Column("locale", Text, nullable=False),
+    Column("created_by", BigInteger, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("next_on", Date, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("paused_because", Text),
+    UniqueConstraint("guild_id", name="one_schedule_per_server"),
+)
+Index("schedule_due", schedule.c.active, schedule.c.next_at)
+
+post = Table(
+    "post",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("schedule_id", ForeignKey("schedule.id"), nullable=False),
+    Column("local_date", Date, nullable=False),
+    Column("slug", Text),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("nonce", Text, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger),
+    Column("due_at", Instant, nullable=False),
+    Column("claimed_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+    UniqueConstraint("schedule_id", "local_date", name="one_post_per_day"),
+)
+Index("post_state", post.c.state)

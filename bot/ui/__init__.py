@@ -1,0 +1,1 @@
+"""One file per screen: how it looks, and what its buttons do."""

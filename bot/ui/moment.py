@@ -1,0 +1,242 @@
+"""The screen of one moment, and the ways that lead on from it."""
+
+import re
+from typing import Any, Self
+
+import discord
+
+from bot.catalog import Query
+from bot.catalog.moment import CATEGORIES, Moment
+from bot.locale import Texts
+from bot.ui import listing as lists
+from bot.ui.host import Host, Interaction, host, texts
+from bot.ui.screen import COLOUR, Refusal, Screen, Step, escaped, notice
+
+# A message of components holds 4,000 characters; the rest of the screen needs up to 1,200 of them.
+LONGEST_PAGE = 2_600
+MOST_OPTIONS = 25
+
+
+def country_name(bot: Host, words: Texts, code: str, *, today: bool = False) -> str:
+    """A country with its flag; a former state, if asked, with what it is today."""
+    place = bot.catalog.place(code)
+    if place is None:
+        return code
+    name = f"{place.flag} {place.name}".strip()
+    if today and place.former and place.today:
+        now = [other.name for one in place.today if (other := bot.catalog.place(one))]
+        return words("country-today", country=name, today=words.join(now[:6]))
+    return name
+
+
+def pages_of(body: str) -> list[str]:
+    """A text in pieces of at most LONGEST_PAGE characters, cut between paragraphs, else sentences, else words."""
+    pages: list[str] = []
+    rest = body.strip()
+    while len(rest) > LONGEST_PAGE:
+        head = rest[:LONGEST_PAGE]
+        cut = next((at for mark in ("\n\n", ". ", " ") if (at := head.rfind(mark)) > LONGEST_PAGE // 3), LONGEST_PAGE)
+        cut += 1 if head[cut : cut + 2] == ". " else 0
+        pages.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [*pages, rest]
+
+
+def moment_screen(
+    bot: Host,
+    words: Texts,
+    moment: Moment,
+    *,
+    page: int = 1,
+    heading: str | None = None,
+    back: "lists.Listing | None" = None,
+    surprise: Query | None = None,
+) -> Screen:
+    """One moment to read. `heading` stands above it; `back` is the list it was opened from; with `surprise` its
+    filters go on in 'Another moment'.
+    """
+    pages = pages_of(moment.body)
+    page = min(max(page, 1), len(pages))
+    parts: list[discord.ui.Item[Any]] = []
+    if heading:
+        parts.append(discord.ui.TextDisplay(f"-# {heading}"))
+    parts.append(discord.ui.TextDisplay(_title(bot, words, moment)))
+    if moment.image and page == 1:
+        picture = discord.MediaGalleryItem(
+            moment.image.url, description=f"{moment.image.alt} ({moment.image.credit})"[:1024]
+        )
+        parts.append(discord.ui.MediaGallery(picture))
+    parts.append(discord.ui.TextDisplay(pages[page - 1]))
+    if len(pages) > 1:
+        parts.append(_page_row(words, moment, page, len(pages)))
+    parts += [discord.ui.Separator(), discord.ui.TextDisplay(_foot(words, moment))]
+    screen = Screen(discord.ui.Container(*parts, accent_colour=COLOUR))
+    screen.add_item(discord.ui.ActionRow(MoreLikeThis(bot, words, moment, back.query.text if back else "")))
+    screen.add_item(_ways_on(bot, words, moment, back, surprise or Query()))
+    return screen
+
+
+def _title(bot: Host, words: Texts, moment: Moment) -> str:
+    place = bot.catalog.place(moment.countries[0])
+    flag = f"{place.flag} " if place and place.flag else ""
+    facts = [words.date(moment.date), *map(words.category, moment.categories)]
+    if moment.top:
+        facts.append(words("moment-top"))
+    facts.append(words("moment-minutes", minutes=moment.reading_minutes))
+    return f"## {flag}{escaped(moment.title)}\n-# {' · '.join(facts)}"
+
+
+def _foot(words: Texts, moment: Moment) -> str:
+    lines = []
+    if moment.hashtags:
+        lines.append(" ".join(f"#{escaped(tag)}" for tag in moment.hashtags))
+    if moment.editor and moment.published:
+        lines.append(words("moment-editor-published", editor=escaped(moment.editor), date=words.on(moment.published)))
+    elif moment.editor:
+        lines.append(words("moment-editor", editor=escaped(moment.editor)))
+    links = [f"[{escaped(source.title)}]({source.url.replace(')', '%29')})" for source in moment.sources[:4]]
+    if links:
+        lines.append(words("moment-sources", links=" · ".join(links)))
+    return "\n".join(f"-# {line}" for line in lines) or "-# " + words("moment-minutes", minutes=moment.reading_minutes)
+
+
+def _page_row(words: Texts, moment: Moment, page: int, pages: int) -> discord.ui.ActionRow[Any]:
+    before, after = max(page - 1, 1), min(page + 1, pages)
+    return discord.ui.ActionRow(
+        OpenMoment(moment.slug, before, "p", label=words("list-previous"), emoji="◀️", off=page == 1),
+        OpenMoment(moment.slug, page, "x", label=words("moment-page", page=page, pages=pages), off=True),
+        OpenMoment(moment.slug, after, "n", label=words("list-next"), emoji="▶️", off=page == pages),
+    )
+
+
+def _ways_on(
+    bot: Host, words: Texts, moment: Moment, back: "lists.Listing | None", surprise: Query
+) -> discord.ui.ActionRow[Any]:
+    row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
+    if back and back.custom_id("b"):
+        row.add_item(lists.OpenList(back, "b", words("moment-back"), emoji="↩️"))
+    code = moment.countries[0]
+    place = bot.catalog.place(code)
+    label = words("moment-explore", country=place.name if place else code)
+    flag = place.flag if place else None
+    row.add_item(lists.OpenList(lists.Listing(Query(country=code)), "e", label, emoji=flag or "🌍"))
+    if moment.date and moment.date.anniversary:
+        day = "{:02}-{:02}".format(*moment.date.anniversary)
+        row.add_item(lists.OpenList(lists.Listing(Query(day=day)), "d", words("moment-same-day"), emoji="📅"))
+    row.add_item(Another(surprise, moment.slug, words("moment-another")))
+    return row
+
+
+class OpenMoment(
+    Step, discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"m(?P<role>.)(?P<page>\d+)\|(?P<slug>[a-z0-9-]+)"
+):
+    """A button that opens a moment, or another page of it."""
+
+    def __init__(
+        self, slug: str, page: int = 1, role: str = "o", *, label: str, emoji: str | None = None, off: bool = False
+    ) -> None:
+        self.slug = slug
+        self.page = page
+        button: discord.ui.Button[Any] = discord.ui.Button(
+            label=label[:80], emoji=emoji, custom_id=f"m{role}{page}|{slug}", disabled=off
+        )
+        super().__init__(button)
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(match["slug"], int(match["page"]), match["role"], label="…")
+
+    async def screen(self, interaction: Interaction) -> Screen:
+        bot, words = host(interaction), texts(interaction)
+        moment = await bot.catalog.get(self.slug)
+        if moment is None:
+            raise Refusal(words("gone-moment"))
+        return moment_screen(bot, words, moment, page=self.page, back=lists.shown_listing(interaction))
+
+
+class Another(
+    Step, discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"r(?P<fields>[^|]*\|[^|]*\|[^|]*\|[^|]*)"
+):
+    """'Another moment': any other one, within the filters of `/random`."""
+
+    def __init__(self, query: Query, slug: str, label: str) -> None:
+        self.query = query
+        self.slug = slug
+        category = str(CATEGORIES.index(query.category)) if query.category else ""
+        filters = f"r{query.country or ''}|{category}|{query.hashtag or ''}|"
+        # Where the slug does not fit beside the filters, the same moment may come again.
+        custom_id = filters + (slug if len(filters) + len(slug) <= 100 else "")
+        super().__init__(discord.ui.Button(label=label, emoji="🎲", custom_id=custom_id))
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        country, category, hashtag, slug = match["fields"].split("|")
+        name = CATEGORIES[int(category)] if category else None
+        return cls(Query(country=country or None, category=name, hashtag=hashtag or None), slug, "…")
+
+    async def screen(self, interaction: Interaction) -> Screen:
+        return await random_screen(host(interaction), texts(interaction), self.query, exclude=self.slug)
+
+
+async def random_screen(bot: Host, words: Texts, query: Query, *, exclude: str = "") -> Screen:
+    """Any moment that fits. Raises Refusal if none does."""
+    moment = await bot.catalog.random(query, rng=bot.rng, exclude={exclude} - {""})
+    if moment is None:
+        names = list(lists.filter_names(bot, words, query).values())
+        raise Refusal(words("nothing-filters", filters=words.join(names)) if names else words("gone-moment"))
+    return moment_screen(bot, words, moment, surprise=query)
+
+
+class MoreLikeThis(Step, discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"t(?P<text>.*)"):
+    """A select of the hashtags, categories and countries of a moment; its custom_id carries the text of the list
+    that the moment was opened from.
+    """
+
+    def __init__(self, bot: Host, words: Texts, moment: Moment | None, text: str) -> None:
+        select: discord.ui.Select[Any] = discord.ui.Select(
+            custom_id=f"t{text}", placeholder=words("moment-more"), options=_options(bot, words, moment)
+        )
+        super().__init__(select)
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(host(interaction), texts(interaction), None, match["text"])
+
+    async def screen(self, interaction: Interaction) -> Screen:
+        data: Any = interaction.data  # discord.py types it as a union of three payloads
+        kind, _, value = str(data["values"][0]).partition(":")
+        query = {"h": Query(hashtag=value), "c": Query(country=value)}.get(kind)
+        if query is None:
+            query = Query(category=CATEGORIES[int(value)])
+        return await lists.list_screen(host(interaction), texts(interaction), lists.Listing(query))
+
+
+def _options(bot: Host, words: Texts, moment: Moment | None) -> list[discord.SelectOption]:
+    if moment is None:  # made again for a click: only what was chosen counts
+        return []
+    options = [
+        discord.SelectOption(label=words("moment-more-hashtag", hashtag=tag)[:100], value=f"h:{tag}", emoji="🏷️")
+        for tag in moment.hashtags
+    ]
+    for code in moment.countries[1:]:
+        place = bot.catalog.place(code)
+        label = words("moment-more-country", country=place.name if place else code)
+        options.append(discord.SelectOption(label=label, value=f"c:{code}", emoji=(place and place.flag) or "🌍"))
+    for name in moment.categories:
+        label = words("moment-more-category", category=words.category(name))
+        options.append(discord.SelectOption(label=label, value=f"k:{CATEGORIES.index(name)}", emoji="🗂️"))
+    return options[:MOST_OPTIONS]
+
+
+def choices_screen(text: str, options: list[tuple[str, str]]) -> Screen:
+    """'Did you mean': a sentence and below it a button for each (slug, label), one a line since titles are long."""
+    rows: list[discord.ui.ActionRow[Any]] = [
+        discord.ui.ActionRow(OpenMoment(slug, role="c", label=label)) for slug, label in options[:5]
+    ]
+    return notice(text, *rows)
