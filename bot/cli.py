@@ -19,12 +19,13 @@ from tqdm import tqdm
 from bot.catalog import Catalog, Query
 from bot.catalog.build import BuildError, build, is_current
 from bot.catalog.catalog import CatalogError
+from bot.catalog.checks import CATEGORIES, find_category
 from bot.catalog.content import ContentError, Problem, read_content
 from bot.catalog.countries import Countries, CountryDataError
 from bot.catalog.dates import DateError, parse_day, parse_typed
 from bot.catalog.exports import export_csv, export_jsonl, export_markdown
 from bot.catalog.imports import import_file
-from bot.catalog.moment import CATEGORIES, Moment, find_category
+from bot.catalog.moment import Moment
 from bot.catalog.query import MARK_OFF, MARK_ON
 from bot.config import COUNTRIES, Config, SettingError
 from bot.locale import Locales, Texts

@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from bot.catalog.content import Problem, fingerprint, read_content
+from bot.catalog.content import Problem, read_content
+from bot.catalog.files import fingerprint
 from bot.catalog.countries import Countries
 from bot.catalog.lexicon import COUNTRIES, HASHTAGS, TITLES, WORDS
-from bot.catalog.matching import fold, hashtag_key, split_camel
+from bot.catalog.matching import country_key, fold, hashtag_key, split_camel
 from bot.catalog.moment import Moment
 from bot.catalog.schema import FORMAT, facet, tables
 
@@ -169,11 +170,7 @@ class _Writer:
         )
         COUNTRIES.add(
             db,
-            [
-                (key, n.code, self.used[n.code])
-                for n in self.countries.names()
-                if (key := fold(n.text) or n.text.strip())
-            ],
+            [(key, n.code, self.used[n.code]) for n in self.countries.names() if (key := country_key(n.text))],
         )
         names = [(key, names.most_common(1)[0][0], names.total()) for key, names in sorted(self.hashtags.items())]
         db.executemany("INSERT INTO hashtag VALUES (?,?,?)", names)

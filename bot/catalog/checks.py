@@ -33,6 +33,7 @@ _TRUE, _FALSE = ("yes", "true", "on", "1"), ("no", "false", "off", "0", "")
 
 
 def check_text(value: object) -> str:
+    """Text of any length, its line ends as LF, without blank edges and control characters."""
     if not isinstance(value, str):
         raise ValueError(f"must be one text, not {kind_of(value)}")  # noqa: TRY004 - pydantic collects ValueErrors
     text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
@@ -42,6 +43,7 @@ def check_text(value: object) -> str:
 
 
 def kind_of(value: object) -> str:
+    """What a value is, in words for a problem."""
     if value is None:
         return "nothing"
     if isinstance(value, list | tuple):
@@ -61,14 +63,17 @@ def _check_line(value: object, longest: int) -> str:
 
 
 def check_line(value: object) -> str:
+    """Text of one line, up to 200 characters."""
     return _check_line(value, 200)
 
 
 def check_alt(value: object) -> str:
+    """An image in words: one line, up to 1,024 characters."""
     return _check_line(value, 1024)  # Discord's limit for the description of an image
 
 
 def check_url(value: object) -> str:
+    """An address of the web, up to 512 characters."""
     url = _check_line(value, 512)
     try:
         parts = urlsplit(url)
@@ -81,6 +86,7 @@ def check_url(value: object) -> str:
 
 
 def check_slug(value: object) -> str:
+    """A slug, as `is_slug` has it."""
     slug = _check_line(value, LONGEST_SLUG)
     if not is_slug(slug):
         hint = slug_from_title(slug)
@@ -89,6 +95,7 @@ def check_slug(value: object) -> str:
 
 
 def check_body(value: object) -> str:
+    """The text of a moment, 80 to 20,000 characters."""
     body = check_text(value)
     least, most = BODY_LENGTH
     if not least <= len(body) <= most:
@@ -97,6 +104,7 @@ def check_body(value: object) -> str:
 
 
 def check_list(value: object) -> list[Any]:  # Any: each item is checked by its own function
+    """A list; nothing is an empty one."""
     if value is None:
         return []
     if not isinstance(value, list | tuple):
@@ -104,7 +112,15 @@ def check_list(value: object) -> list[Any]:  # Any: each item is checked by its 
     return list(value)
 
 
+def _unique(items: list[str], keys: list[str]) -> list[str]:
+    twice = [item for place, item in enumerate(items) if keys[place] in keys[:place]]
+    if twice:
+        raise ValueError(f"{twice[0]!r} stands there twice; delete one")
+    return items
+
+
 def check_countries(value: object) -> list[str]:
+    """At least one code that looks like a country's; whether there is such a country is not known here."""
     codes = [check_line(item) for item in check_list(value)]
     for code in codes:
         if not _COUNTRY.fullmatch(code):
@@ -115,6 +131,7 @@ def check_countries(value: object) -> list[str]:
 
 
 def check_categories(value: object) -> list[str]:
+    """At least one of CATEGORIES."""
     names = [check_line(item) for item in check_list(value)]
     for name in names:
         if name not in CATEGORIES:
@@ -127,6 +144,7 @@ def check_categories(value: object) -> list[str]:
 
 
 def check_hashtags(value: object) -> list[str]:
+    """Hashtags without ``#``, up to 50 characters each, unique without regard to case."""
     tags = [check_line(item) for item in check_list(value)]
     for tag in tags:
         if _NOT_IN_HASHTAG.search(tag) or not hashtag_key(tag):
@@ -137,6 +155,7 @@ def check_hashtags(value: object) -> list[str]:
 
 
 def check_yes(value: object) -> bool:
+    """True or false, also in words."""
     word = str(value).strip().lower() if isinstance(value, str | bool | int) else None
     if word in _TRUE or word in _FALSE:
         return word in _TRUE
@@ -144,10 +163,12 @@ def check_yes(value: object) -> bool:
 
 
 def check_editor(value: object) -> str | None:
+    """A name of one line, or None."""
     return None if value is None or value == "" else check_line(value)
 
 
 def check_published(value: object) -> datetime.date | None:
+    """A day in ISO form, or None."""
     if isinstance(value, datetime.date):
         return value
     if value is None or value == "":

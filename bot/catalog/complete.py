@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from bot.catalog.dates import MomentDate
 from bot.catalog.lexicon import COUNTRIES, HASHTAGS, TITLES, Lexicon, Name
-from bot.catalog.matching import fold, hashtag_key, likeness, split_camel
+from bot.catalog.matching import country_key, fold, hashtag_key, likeness, split_camel
 from bot.catalog.query import Choice, NamedChoice
 
 # What a match is worth, 0 to 100: exact, start of the title, words in any order, somewhere inside; a misspelt name
@@ -97,7 +97,7 @@ def read_date(text: str | None) -> MomentDate | None:
 
 def complete_countries(db: sqlite3.Connection, text: str, *, limit: int) -> list[NamedChoice]:
     """Countries for what has been typed, in any language, by code, flag or alias; nothing for words that are none."""
-    key = fold(text) or text.strip()
+    key = country_key(text)
     if not key:
         rows = db.execute("SELECT code, 50.0 FROM country WHERE moments ORDER BY moments DESC, name LIMIT ?", (limit,))
         return _countries(db, dict(rows.fetchall()), limit)

@@ -17,14 +17,13 @@ from bot.catalog.files import ContentError as ContentError
 from bot.catalog.files import fingerprint as fingerprint
 from bot.catalog.moment import Moment, RecordError, reading_minutes
 
-DEEPEST = 50  # brackets within brackets
+MOST_BRACKETS = 200  # far more than a moment needs
 _FRONT = re.compile(r"\A\s*^---[ \t]*\n(.*?)^---[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
-# The C parser is ten times as fast; the wheels have it, a YAML built from source may not. Base loaders keep
+# The C parser is five times as fast; the wheels have it, a YAML built from source may not. Base loaders keep
 # every scalar the text that it is: NO is Norway, 1206 a date.
 _Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _NOT_PLAIN = re.compile(r":(?=\s|\Z)|\s#|[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _NOT_PLAIN_IN_LIST = re.compile(r"[:,\[\]{}?]")
-_BRACKET = re.compile(r"[\[\]{}]")
 _LISTS_IN_LISTS = re.compile(r"(?:[-?][ \t]+){8}")
 # What other YAML readers take for something else than a text.
 _WORD_WITH_MEANING = re.compile(r"(?i)y|n|yes|no|on|off|true|false|null|[-+.0-9][-+._0-9a-fxo:]*")
@@ -95,7 +94,7 @@ def _unknown_countries(codes: object, countries: Countries) -> Iterator[str]:
         if isinstance(code, str) and code not in countries:
             near = countries.suggest(code)
             country = countries.get(near) if near else None
-            hint = f"did you mean {country.code} ({country.name})?" if country else "write one such as MN or SUHH"
+            hint = f"did you mean {country.code} ({country.name})?" if country else "write one such as MN or US"
             yield f"{code!r} is no country code; {hint}"
 
 
@@ -140,14 +139,8 @@ def _read_yaml(text: str, found: Fields) -> None:
 
 
 def _is_deep(text: str) -> bool:
-    """Whether YAML is nested so deeply that the C parser, which calls itself, would crash the process."""
-    if len(text) < DEEPEST:
-        return False
-    depth = deepest = 0
-    for bracket in _BRACKET.findall(text):
-        depth += 1 if bracket in "[{" else -1
-        deepest = max(deepest, depth)
-    return deepest > DEEPEST or _LISTS_IN_LISTS.search(text) is not None
+    """Whether YAML may be nested so deeply that the C parser, which calls itself, crashes the process."""
+    return text.count("[") + text.count("{") > MOST_BRACKETS or _LISTS_IN_LISTS.search(text) is not None
 
 
 def _mapping(node: yaml.MappingNode, found: Fields, prefix: str = "") -> dict[str, Any]:

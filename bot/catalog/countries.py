@@ -13,10 +13,9 @@ import pycountry
 from babel import Locale
 from babel.localedata import locale_identifiers
 
-from bot.catalog.matching import fold
+from bot.catalog.matching import country_key, flag
 
 REGIONS = ("Africa", "Americas", "Asia", "Europe", "Oceania", "Antarctica")
-_FLAG_CODE = re.compile(r":flag_([a-z]{2}):")
 _CODE = re.compile(r"[A-Z]{2}|[A-Z]{4}|X-[A-Z]{2,14}")
 
 
@@ -91,7 +90,7 @@ class Countries:
 
     def find(self, text: str) -> Country | None:
         """The country with exactly this code, flag, alias or name, after folding; English before other languages."""
-        key = _key(text)
+        key = country_key(text)
         code = self._english.get(key) or (self._every_language.get(key) if key else None)
         return self._countries[code] if code else None
 
@@ -99,7 +98,7 @@ class Countries:
         """Every name in every language of CLDR, with codes, flags and aliases; each spelling of a country once."""
         seen: set[tuple[str, str]] = set()
         for name in (*self._plain_names(), *self._translated_names()):
-            if (pair := (name.code, _key(name.text))) not in seen and pair[1]:
+            if (pair := (name.code, country_key(name.text))) not in seen and pair[1]:
                 seen.add(pair)
                 yield name
 
@@ -107,21 +106,21 @@ class Countries:
         """The known code that a mistaken code or name comes nearest to."""
         if found := self.find(text):
             return found.code
-        near = get_close_matches(_key(text), self._english, 1, 0.75)
+        near = get_close_matches(country_key(text), self._english, 1, 0.75)
         return self._english[near[0]] if near else None
 
     @cached_property
     def _english(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for name in self._plain_names():
-            found.setdefault(_key(name.text), name.code)
+            found.setdefault(country_key(name.text), name.code)
         return found
 
     @cached_property
     def _every_language(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for name in self._translated_names():
-            found.setdefault(_key(name.text), name.code)
+            found.setdefault(country_key(name.text), name.code)
         return found
 
     def _plain_names(self) -> Iterator[CountryName]:
@@ -166,7 +165,7 @@ def _present(data: Mapping[str, Any]) -> tuple[dict[str, Country], dict[str, tup
         if code not in regions:
             raise ValueError(f"{code} has no region")
         countries[code] = Country(
-            code, str(entry.get("name", english[code])), _flag(code), former=False, today=(), region=regions[code]
+            code, str(entry.get("name", english[code])), flag(code), former=False, today=(), region=regions[code]
         )
         aliases[code] = (*map(str, entry.get("aliases", ())), english[code])
     return countries, aliases
@@ -176,16 +175,5 @@ def _former(entry: Mapping[str, Any]) -> Country:
     code = str(entry["code"])
     if not _CODE.fullmatch(code) or entry["region"] not in REGIONS:
         raise ValueError(f"{code} needs a code like X-PRUSSIA and a region of {', '.join(REGIONS)}")
-    name, flag = str(entry["name"]), str(entry.get("flag", ""))
-    return Country(code, name, flag, former=True, today=tuple(entry["today"]), region=str(entry["region"]))
-
-
-def _flag(code: str) -> str:
-    return "".join(chr(ord(letter) - ord("A") + 0x1F1E6) for letter in code)
-
-
-def _key(text: str) -> str:
-    """What names are compared by: flags as they are, `:flag_mn:` as the code, all else folded."""
-    if match := _FLAG_CODE.fullmatch(text.strip().lower()):
-        return _flag(match[1].upper())
-    return fold(text) or text.strip()
+    name, banner = str(entry["name"]), str(entry.get("flag", ""))
+    return Country(code, name, banner, former=True, today=tuple(entry["today"]), region=str(entry["region"]))

@@ -36,6 +36,7 @@ def read_text(path: Path) -> str:
 
 
 def decode(data: bytes) -> str:
+    """The text of bytes in UTF-8, its line ends as LF. Raises FileProblem."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz, process
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_FLAG_CODE = re.compile(r":flag_([a-z]{2}):")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
 # Letters that no Unicode decomposition turns into their plain spelling, as people type them.
 _SPELLED = str.maketrans(
@@ -54,6 +55,18 @@ def split_camel(text: str) -> str:
 def hashtag_key(text: str) -> str:
     """The one spelling of a hashtag, however it is typed: ``#ColdWarEra`` and ``cold war era`` are ``coldwarera``."""
     return fold(text).replace(" ", "")
+
+
+def country_key(text: str) -> str:
+    """What names of countries are compared by: flags as they are, `:flag_mn:` as the flag, all else folded."""
+    if match := _FLAG_CODE.fullmatch(text.strip().lower()):
+        return flag(match[1])
+    return fold(text) or text.strip()
+
+
+def flag(code: str) -> str:
+    """The flag emoji of a two-letter country code."""
+    return "".join(chr(ord(letter) - ord("A") + 0x1F1E6) for letter in code.upper())
 
 
 def closest(

@@ -2,14 +2,15 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
-from fluent.runtime import FluentLocalization, FluentResourceLoader
+from fluent.runtime import AbstractResourceLoader, FluentLocalization, FluentResource
+from fluent.syntax.ast import Resource
 
 from bot.catalog.dates import MomentDate, Point, Precision
 
@@ -95,6 +96,17 @@ class Texts:
         return self("date-bce", date=text) if bce else text
 
 
+class _Folder(AbstractResourceLoader):
+    """Reads the files of a language (Fluent's own loader leaves them open)."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def resources(self, locale: str, resource_ids: list[str]) -> Generator[list[Resource], None, None]:
+        paths = [self._folder / locale / name for name in resource_ids]
+        yield [FluentResource(path.read_text("utf-8")) for path in paths if path.is_file()]
+
+
 class Locales:
     """All languages there are; opened once and handed down."""
 
@@ -107,7 +119,6 @@ class Locales:
         """The texts for a Discord locale (`en-US`, `de`), in English where there is no such language."""
         if locale not in self._texts:
             language = next((name for name in (locale, locale.split("-")[0]) if name in self.languages), FALLBACK)
-            loader = FluentResourceLoader(str(self._folder / "{locale}"))
-            messages = FluentLocalization([*dict.fromkeys((language, FALLBACK))], _FILES, loader)
+            messages = FluentLocalization([*dict.fromkeys((language, FALLBACK))], _FILES, _Folder(self._folder))
             self._texts[locale] = Texts(locale if locale.split("-")[0] == language else language, messages)
         return self._texts[locale]
