@@ -136,6 +136,7 @@ def _bring_up_to_date(config: Config) -> None:
 def _log_to_standard_error(config: Config, *, quiet: bool = False) -> None:
     level = logging.WARNING if quiet and config.log_level == "INFO" else config.log_level
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("discord.client").setLevel(logging.ERROR)  # warns of features that this bot does not use
 
 

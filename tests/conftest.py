@@ -147,8 +147,7 @@ def labels(answer: Any) -> list[str]:
 
 
 def _components(shown: Any) -> list[dict[str, Any]]:
-    found = [part.to_dict() if hasattr(part, "to_dict") else part for part in shown.components]
-    return found
+    return [part.to_dict() if hasattr(part, "to_dict") else part for part in shown.components]
 
 
 def message_of(answer: Any) -> Any:

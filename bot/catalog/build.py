@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from bot.catalog.content import Problem, read_content
-from bot.catalog.files import fingerprint
 from bot.catalog.countries import Countries
+from bot.catalog.files import fingerprint
 from bot.catalog.lexicon import COUNTRIES, HASHTAGS, TITLES, WORDS
 from bot.catalog.matching import country_key, fold, hashtag_key, split_camel
 from bot.catalog.moment import Moment

@@ -70,9 +70,9 @@ async def register(
 
 
 def summary(tree: app_commands.CommandTree[Any], words: Texts) -> list[tuple[str, str, bool]]:
-    """Every command that can be used: its name, what it does, and whether it is for admins only."""
+    """Every command that can be used, in the order of its cog: name, what it does, whether only admins may use it."""
     found = []
-    for command in sorted(tree.walk_commands(), key=lambda one: one.qualified_name):
+    for command in tree.walk_commands():
         if isinstance(command, app_commands.Group):
             continue
         path = command.qualified_name.replace(" ", "-")

@@ -25,7 +25,7 @@ def about_screen(bot: Host, words: Texts, stats: Stats) -> Screen:
         words("about-privacy"),
         "-# " + words("about-version", version=version(), built=built),
     ]
-    row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(ShowRandom(words("moment-another")))
+    row: discord.ui.ActionRow[Any] = discord.ui.ActionRow(ShowRandom(words("moment-surprise")))
     if bot.source_url:
         row.add_item(discord.ui.Button(label=words("about-source-button"), url=bot.source_url))
     return notice("\n".join(lines), row)
@@ -48,7 +48,7 @@ def help_screen(words: Texts, commands: list[tuple[str, str, bool]]) -> Screen:
             discord.ui.TextDisplay(f"{words('help-daily')}\n{lines(admin=True)}"),
             discord.ui.Separator(),
             discord.ui.TextDisplay(f"-# {words('help-tip')}"),
-            discord.ui.ActionRow(ShowRandom(words("moment-another"))),
+            discord.ui.ActionRow(ShowRandom(words("moment-surprise"))),
             accent_colour=COLOUR,
         )
     )

@@ -61,6 +61,7 @@ def moment_screen(
     if heading:
         parts.append(discord.ui.TextDisplay(f"-# {heading}"))
     parts.append(discord.ui.TextDisplay(_title(bot, words, moment)))
+    parts.append(discord.ui.Separator(visible=False))
     if moment.image and page == 1:
         picture = discord.MediaGalleryItem(
             moment.image.url, description=f"{moment.image.alt} ({moment.image.credit})"[:1024]

@@ -36,6 +36,7 @@ moment-page = Page { $page } of { $pages }
 moment-explore = Explore the moments of { $country }
 moment-same-day = Same day in history
 moment-another = Another moment
+moment-surprise = Surprise me
 moment-more = More like this …
 moment-more-hashtag = #{ $hashtag }
 moment-more-category = Category: { $category }
