@@ -21,10 +21,10 @@ from bot.locale import Locales
 from bot.state.database import State
 from tests.moments import RECORDS
 
-NOW = dt.datetime(2026, 1, 1, 12, 0, tzinfo=dt.UTC)  # when simcord's clock starts
+NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # when simcord's clock starts
 
 # simcord waits 50 ms of idle time after each step; its own loop needs 2.
-simcord.Env._settle_internal.__kwdefaults__["idle"] = 0.002
+(simcord.Env._settle_internal.__kwdefaults__ or {})["idle"] = 0.002
 
 
 @dataclass
@@ -99,7 +99,7 @@ class World:
 def new_bot(catalog: Catalog, state: State, locales: Locales, **options: Any) -> MomentsBot:
     config = Config.read({}, Path("no-such-file"))
     return MomentsBot(
-        catalog, state, locales=locales, config=config, rng=random.Random(7), tick=60.0, shard_count=1, **options
+        catalog, state, locales=locales, config=config, rng=random.Random(7), tick=600.0, shard_count=1, **options
     )
 
 

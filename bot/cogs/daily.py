@@ -68,7 +68,7 @@ async def find_zones(text: str) -> list[str]:
             starts.append(name)
         elif key in folded:
             inside.append(name)
-    return sorted(starts, key=lambda name: fold(name.split("/")[-1]) != key) + inside
+    return sorted(starts, key=lambda name: (fold(name) != key, fold(name.split("/")[-1]) != key)) + inside
 
 
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -141,10 +141,11 @@ def read_time(words: Texts, text: str) -> dt.time:
 async def read_zone(words: Texts, text: str) -> str:
     """The time zone that is meant: its name, or a city that names just one. Raises Refusal."""
     found = [] if not fold(text) else await find_zones(text)
-    exact = [name for name in found if fold(name) == fold(text) or fold(name.split("/")[-1]) == fold(text)]
-    if not exact and len(found) != 1:
+    whole = [name for name in found if fold(name) == fold(text)]
+    city = [name for name in found if fold(name.split("/")[-1]) == fold(text)]
+    if not (whole or city) and len(found) != 1:
         raise Refusal(words("unknown-zone", text=escaped(text)))
-    return (exact or found)[0]
+    return (whole or city or found)[0]
 
 
 async def check_channel(interaction: Interaction, words: Texts, channel: app_commands.AppCommandChannel) -> None:

@@ -51,6 +51,7 @@ class Delivery:
         self.now = now
         self.catch_up = catch_up
         self.tick = tick
+        self._unfinished = True  # whether posts may have been begun and not recorded: at the start nobody knows
 
     async def run(self) -> None:
         """Post for ever. Only cancelling ends it."""
@@ -63,8 +64,11 @@ class Delivery:
 
     async def tick_once(self) -> int:
         """Finish what was begun, then post what is due; returns the number of messages sent."""
-        work = [self._retry(post) for post in await self.ledger.open_claims()]
-        sent = await self._together(work)
+        sent = 0
+        if self._unfinished:
+            claims = await self.ledger.open_claims()
+            self._unfinished = bool(claims)
+            sent = await self._together([self._retry(post) for post in claims])
         due = await self.roster.due(self.now())
         return sent + await self._together([self._deliver(schedule) for schedule in due])
 
@@ -120,6 +124,7 @@ class Delivery:
 
     async def _send(self, schedule: Schedule, claimed: Post) -> bool:
         """Send a claimed post, outside any transaction, and record how it went."""
+        self._unfinished = True
         try:
             message_id = await self.send(schedule, claimed)
         except UnreachableError as error:

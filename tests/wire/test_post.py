@@ -57,10 +57,10 @@ async def post(bot: MomentsBot) -> int:
 async def test_a_post_has_a_nonce_and_pings_nobody(bot: MomentsBot, wire: StandIn) -> None:
     assert await post(bot) == 5001
     [sent] = wire.requests("POST", PATH)
-    assert sent["nonce"] == "1-20260102"
+    assert sent["nonce"] == "1-20260101"
     assert sent["enforce_nonce"] is True
     assert sent["allowed_mentions"]["parse"] == []
-    assert "Moment of the day · January 2, 2026" in str(sent["components"])
+    assert "Moment of the day · January 1, 2026" in str(sent["components"])
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ async def test_a_limited_or_failed_request_is_sent_again_with_the_same_nonce(
     wire.script_answer("POST", PATH, first)
     assert await post(bot) == 5001
     nonces = [sent["nonce"] for sent in wire.requests("POST", PATH)]
-    assert nonces == ["1-20260102"] * 2
+    assert nonces == ["1-20260101"] * 2
 
 
 @pytest.mark.parametrize("first", ["reset", (503, {"message": "down"}, {}), (429, {"message": "banned"}, {})])
