@@ -6,38 +6,31 @@ import datetime as dt
 import json
 import logging
 import random
+import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tqdm import tqdm
-
 from bot.catalog import Catalog, Query
-from bot.catalog.build import BuildError, build, is_current
 from bot.catalog.catalog import CatalogError
 from bot.catalog.checks import CATEGORIES, find_category
-from bot.catalog.content import ContentError, Problem, read_content
-from bot.catalog.countries import Countries, CountryDataError
 from bot.catalog.dates import DateError, parse_day, parse_typed
-from bot.catalog.exports import export_csv, export_jsonl, export_markdown
-from bot.catalog.imports import import_file
+from bot.catalog.files import ContentError
 from bot.catalog.moment import Moment
 from bot.catalog.query import MARK_OFF, MARK_ON
-from bot.config import COUNTRIES, Config, SettingError
+from bot.catalog.schema import is_current
+from bot.config import Config, SettingError
+from bot.exits import DONE, PROBLEMS, WRONG, CommandError
 from bot.locale import Locales, Texts
+from bot.state import database as state
 from bot.state.database import StateError
 
 T = TypeVar("T")
 Arguments = argparse.Namespace
-DONE, PROBLEMS, WRONG = 0, 1, 2
-
-
-class UsageError(Exception):
-    """An argument that cannot be used; one sentence."""
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -45,12 +38,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     arguments = _parser().parse_args(argv)
     try:
         code = arguments.run(arguments, Config.read())
-    except BuildError as error:
-        code = _report(error.problems)
-    except (ContentError, CatalogError, CountryDataError) as error:
-        code = _fail(error, PROBLEMS)
-    except (SettingError, UsageError, DateError, StateError) as error:
+    except CommandError as error:
+        code = _fail(error, error.code)
+    except (SettingError, DateError, StateError) as error:
         code = _fail(error, WRONG)
+    except CatalogError as error:
+        code = _fail(error, PROBLEMS)
     except BrokenPipeError:  # `moments export | head`: whoever read has seen enough
         sys.stderr.close()
         code = DONE
@@ -66,15 +59,6 @@ def _fail(error: Exception, code: int) -> int:
     return code
 
 
-def _report(problems: Iterable[Problem]) -> int:
-    """Print problems, one a line; the exit code says whether there were any."""
-    code = DONE
-    for problem in problems:
-        print(problem)
-        code = PROBLEMS
-    return code
-
-
 # Running the bot
 
 
@@ -82,13 +66,14 @@ def run(arguments: Arguments, config: Config) -> int:
     """On Discord with a token; without one in the local preview, if that is installed."""
     if config.token is None:
         if find_spec("simcord") is None:
-            raise UsageError(
+            raise CommandError(
                 "DISCORD_TOKEN is not set. Put it into .env (README.md says how to get one), "
                 "or install the preview (pip install 'moments[preview]') to try the bot without one."
             )
         return preview(arguments, config)
     _log_to_standard_error(config)
     _bring_up_to_date(config)
+    _migrate(config)
     import discord  # costs 34 MB, which the other commands can do without
 
     from bot.client import serve
@@ -96,18 +81,18 @@ def run(arguments: Arguments, config: Config) -> int:
     try:
         asyncio.run(serve(config, config.token.get_secret_value()))
     except discord.LoginFailure:
-        raise UsageError(
+        raise CommandError(
             "Discord refused DISCORD_TOKEN. Copy it again from the bot page of the developer portal."
         ) from None
     except (discord.HTTPException, discord.GatewayNotFound, discord.ConnectionClosed) as error:
-        raise UsageError(f"Discord did not let the bot in: {error}.") from error
+        raise CommandError(f"Discord did not let the bot in: {error}.") from error
     return DONE
 
 
 def preview(arguments: Arguments, config: Config) -> int:
     """The same bot in a simulated Discord, in the browser."""
     if find_spec("simcord") is None:
-        raise UsageError("The preview is not installed: pip install 'moments[preview]', or `make run`.")
+        raise CommandError("The preview is not installed: pip install 'moments[preview]', or `make run`.")
     _log_to_standard_error(config, quiet=True)
     _bring_up_to_date(config)
     from bot.preview import PreviewError, show  # simcord is in the preview extra only
@@ -118,7 +103,7 @@ def preview(arguments: Arguments, config: Config) -> int:
     try:
         asyncio.run(show(config, **options))
     except PreviewError as error:
-        raise UsageError(str(error)) from error
+        raise CommandError(str(error)) from error
     return DONE
 
 
@@ -126,11 +111,29 @@ def _bring_up_to_date(config: Config) -> None:
     """Build the catalogue if it is missing or older than the content; in a process of its own, which gives back the
     200 MB that all the names of countries take.
     """
-    if is_current(config.catalog, [config.content]):
-        return
-    made = subprocess.run([sys.executable, "-m", "bot", "build", str(config.content)], check=False)  # noqa: S603 ourselves
+    try:
+        if is_current(config.catalog, [config.content]):
+            return
+    except ContentError as error:
+        raise CommandError(str(error), PROBLEMS) from None
+    _in_own_process("bot", "build", str(config.content))
+
+
+def _migrate(config: Config) -> None:
+    """Make or migrate state.db before the bot opens it; in a process of its own, which takes Alembic with it."""
+    try:
+        current = state.is_current(config.state)
+    except (OSError, sqlite3.Error):  # State.open, in that process, says what is wrong
+        current = False
+    if not current:
+        _in_own_process("bot.state", str(config.state))
+
+
+def _in_own_process(module: str, *arguments: str) -> None:
+    """Run a module of ours; if it fails it has said why, and this process ends with it."""
+    made = subprocess.run([sys.executable, "-m", module, *arguments], check=False)  # noqa: S603 ourselves
     if made.returncode:
-        sys.exit(made.returncode)
+        sys.exit(made.returncode if module == "bot" else WRONG)
 
 
 def _log_to_standard_error(config: Config, *, quiet: bool = False) -> None:
@@ -138,95 +141,6 @@ def _log_to_standard_error(config: Config, *, quiet: bool = False) -> None:
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.getLogger("discord.client").setLevel(logging.ERROR)  # warns of features that this bot does not use
-
-
-# Content
-
-
-def build_catalog(arguments: Arguments, config: Config) -> int:
-    """Content files to catalog.db."""
-    paths = arguments.paths or [config.content]
-    countries = Countries.load(COUNTRIES)
-    count = build(paths, config.catalog, countries, now=dt.datetime.now(dt.UTC), progress=_progress)
-    print(f"{count:,} moments in {config.catalog}", file=sys.stderr)
-    return DONE
-
-
-def _progress(entries: Iterable[T]) -> Iterator[T]:
-    return iter(tqdm(entries, desc="Reading moments", unit=" moments", disable=None, leave=False))
-
-
-def check(arguments: Arguments, config: Config) -> int:
-    """All problems of the content."""
-    entries = read_content(arguments.paths or [config.content], Countries.load(COUNTRIES))
-    problems: list[Problem] = []
-    moments = 0
-    for entry in _progress(entries):
-        if isinstance(entry, Problem):
-            problems.append(entry)
-        else:
-            moments += 1
-    code = _report(problems)
-    word = "problem" if len(problems) == 1 else "problems"
-    print(f"{moments:,} moments, {len(problems) or 'no'} {word}", file=sys.stderr)
-    return code
-
-
-def import_files(arguments: Arguments, config: Config) -> int:
-    """Other forms to content files."""
-    countries = Countries.load(COUNTRIES)
-    date = parse_typed(arguments.date, today=dt.datetime.now(dt.UTC).date()) if arguments.date else None
-    into = arguments.into or config.content
-    code = DONE
-    for path in arguments.files:
-        result = import_file(
-            path, countries=countries, into=into, country=arguments.country, date=date, force=arguments.force
-        )
-        for one in result:
-            if isinstance(one, Problem):
-                print(one, file=sys.stderr)
-                code = PROBLEMS
-            elif arguments.json:
-                print(_json(one.moment.to_record()))
-            else:
-                print(f"{one.path}: {one.status}")
-    return code
-
-
-def export(arguments: Arguments, config: Config) -> int:
-    """Content files to other forms."""
-    countries = Countries.load(COUNTRIES)
-    problems: list[Problem] = []
-
-    def sound() -> Iterator[Moment]:
-        for entry in read_content(arguments.paths or [config.content], countries):
-            if isinstance(entry, Problem):
-                problems.append(entry)
-            else:
-                yield entry
-
-    moments = list(sound())
-    if problems:
-        raise BuildError(problems)
-    if arguments.format == "md":
-        if arguments.to is None:
-            raise UsageError("Markdown is one file a moment: say where to with --to DIR.")
-        print(f"{export_markdown(moments, arguments.to, countries)} files in {arguments.to}", file=sys.stderr)
-        return DONE
-    write = export_jsonl if arguments.format == "jsonl" else export_csv
-    if arguments.to is None:
-        write(moments, sys.stdout)
-        return DONE
-    arguments.to.mkdir(parents=True, exist_ok=True)
-    target = arguments.to / f"moments.{arguments.format}"
-    draft = target.with_name(f".{target.name}.new")
-    try:
-        with draft.open("w", encoding="utf-8", newline="") as out:
-            write(moments, out)
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
-    return DONE
 
 
 # Looking things up
@@ -238,6 +152,18 @@ async def _catalog(config: Config) -> AsyncIterator[Catalog]:
         await asyncio.to_thread(_bring_up_to_date, config)
     async with Catalog.open(config.catalog) as catalog:
         yield catalog
+
+
+def editing(name: str) -> Callable[[Arguments, Config], int]:
+    """A command of editors. Their module is loaded only for them: a running bot needs none of it."""
+
+    def command(arguments: Arguments, config: Config) -> int:
+        from bot import editing as commands
+
+        code: int = getattr(commands, name)(arguments, config)
+        return code
+
+    return command
 
 
 def asking(ask: Callable[[Arguments, Catalog, Texts], Coroutine[Any, Any, int]]) -> Callable[[Arguments, Config], int]:
@@ -325,7 +251,7 @@ async def surprise(arguments: Arguments, catalog: Catalog, words: Texts) -> int:
 
 
 async def _query(arguments: Arguments, catalog: Catalog) -> Query:
-    """The query of typed arguments. Raises UsageError or DateError."""
+    """The query of typed arguments. Raises CommandError or DateError."""
     on = dt.datetime.now(dt.UTC).date()
     dates = [
         parse_typed(text, today=on).text if (text := getattr(arguments, name, None)) else None
@@ -333,10 +259,10 @@ async def _query(arguments: Arguments, catalog: Catalog) -> Query:
     ]
     category = find_category(arguments.category) if arguments.category else None
     if arguments.category and category is None:
-        raise UsageError(f"There is no category {arguments.category!r}. Choose one of: {', '.join(CATEGORIES)}.")
+        raise CommandError(f"There is no category {arguments.category!r}. Choose one of: {', '.join(CATEGORIES)}.")
     country = (await catalog.find_country(arguments.country)).value if arguments.country else None
     if arguments.country and country is None:
-        raise UsageError(
+        raise CommandError(
             f"There is no country {arguments.country!r}. Write a name in any language or a code such as MN."
         )
     text = " ".join(getattr(arguments, "text", ()))
@@ -386,15 +312,17 @@ def _parser() -> argparse.ArgumentParser:
         "--speed", type=float, default=1.0, help="how fast the simulated clock runs; 1200 shows a day in 72 s"
     )
     one.add_argument("--open", dest="open_browser", action="store_true", help="open the page in the browser")
-    command("build", build_catalog, "make the catalogue from the content files", "paths")
-    command("check", check, "list all problems of the content files", "paths")
-    one = command("import", import_files, "turn moment pages, Markdown, JSON, JSONL or CSV into content files", "json")
+    command("build", editing("build_catalog"), "make the catalogue from the content files", "paths")
+    command("check", editing("check"), "list all problems of the content files", "paths")
+    one = command(
+        "import", editing("import_files"), "turn moment pages, Markdown, JSON, JSONL or CSV into content files", "json"
+    )
     one.add_argument("files", nargs="+", type=Path, metavar="FILE")
     one.add_argument("--country", help="the country, by name or code, if the file does not say it")
     one.add_argument("--date", help="the date of the event, if the file does not say it")
     one.add_argument("--into", type=Path, metavar="DIR", help="where to write; default: the content folder")
     one.add_argument("--force", action="store_true", help="replace moments that exist")
-    one = command("export", export, "print the content in another form", "paths")
+    one = command("export", editing("export"), "print the content in another form", "paths")
     one.add_argument("--format", choices=("jsonl", "csv", "md"), default="jsonl")
     one.add_argument("--to", type=Path, metavar="DIR", help="write into a folder instead of standard output")
     command("show", asking(show), "show one moment", "json").add_argument("slug")

@@ -30,16 +30,6 @@ class BuildError(Exception):
         self.problems = problems
 
 
-def is_current(catalog: Path, paths: Sequence[Path]) -> bool:
-    """Whether a catalogue was made from these very files by this version of the program."""
-    try:
-        with contextlib.closing(sqlite3.connect(f"{catalog.absolute().as_uri()}?mode=ro", uri=True)) as db:
-            meta = dict(db.execute("SELECT key, value FROM meta"))
-    except sqlite3.Error:
-        return False
-    return meta.get("format") == FORMAT and meta.get("fingerprint") == fingerprint(paths)
-
-
 def build(
     paths: Sequence[Path],
     catalog: Path,

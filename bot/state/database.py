@@ -70,6 +70,11 @@ def _prepare(connection: Any, _: object) -> None:  # Any: SQLAlchemy's adapter a
     cursor.close()
 
 
+def is_current(path: Path) -> bool:
+    """Whether a database exists and has the newest tables. Raises StateError or a database error."""
+    return _revision(path) == HEAD
+
+
 def migrate(path: Path) -> None:
     """Bring the tables of a database to HEAD. Raises StateError, OSError or a database error."""
     revision = _revision(path)
