@@ -24,7 +24,7 @@ CATEGORIES: tuple[str, ...] = (
     "Economy",
 )
 BODY_LENGTH = (80, 20_000)
-_COUNTRY = re.compile(r"[A-Z]{2}|[A-Z]{4}|X-[A-Z]{2,14}")
+_COUNTRY = re.compile(r"[A-Z]{2}|[A-Z]{4}|X-[A-Z]{2,16}")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _LINE_END = re.compile(r"[\n\u2028\u2029]")
 _NOT_IN_HASHTAG = re.compile(r"[\s#,;|]")

@@ -16,7 +16,7 @@ from babel.localedata import locale_identifiers
 from bot.catalog.matching import country_key, flag
 
 REGIONS = ("Africa", "Americas", "Asia", "Europe", "Oceania", "Antarctica")
-_CODE = re.compile(r"[A-Z]{2}|[A-Z]{4}|X-[A-Z]{2,14}")
+_CODE = re.compile(r"[A-Z]{2}|[A-Z]{4}|X-[A-Z]{2,16}")
 
 
 class CountryDataError(Exception):

@@ -58,10 +58,12 @@ def hashtag_key(text: str) -> str:
 
 
 def country_key(text: str) -> str:
-    """What names of countries are compared by: flags as they are, `:flag_mn:` as the flag, all else folded."""
+    """What names of countries are compared by: flags as they are, `:flag_mn:` as the flag, all else folded, without
+    an English article in front.
+    """
     if match := _FLAG_CODE.fullmatch(text.strip().lower()):
         return flag(match[1])
-    return fold(text) or text.strip()
+    return fold(text).removeprefix("the ") or text.strip()
 
 
 def flag(code: str) -> str:
