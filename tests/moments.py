@@ -26,7 +26,7 @@ def record(slug: str, title: str, date: str | None, countries: list[str], **more
     } | more
 
 
-LONG = "\n\n".join(f"Paragraph {n}. " + "It took a long time and many people had a hand in it. " * 12 for n in range(8))
+LONG = "\n\n".join(f"Paragraph {n}." + " It took a long time and many people had a hand in it." * 12 for n in range(8))
 
 RECORDS = [
     record(

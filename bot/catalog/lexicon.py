@@ -121,7 +121,7 @@ class Lexicon:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'
+    return '"' + text.replace('"', '""').replace("\0", "") + '"'  # SQLite ends a text at NUL
 
 
 TITLES, COUNTRIES, HASHTAGS, WORDS = (Lexicon(kind) for kind in ("title", "country", "hashtag", "word"))

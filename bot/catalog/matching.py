@@ -9,6 +9,8 @@ from rapidfuzz import fuzz, process
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _FLAG_CODE = re.compile(r":flag_([a-z]{2}):")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+# Marks that make another letter of Japanese ones: \u30b4 (go) is not \u30b3 (ko).
+_VOICED = "\u3099\u309a"
 # Letters that no Unicode decomposition turns into their plain spelling, as people type them.
 _SPELLED = str.maketrans(
     {
@@ -37,10 +39,9 @@ def fold(text: str) -> str:
     if text.isascii():
         return _NOT_WORD.sub(" ", text.replace("'", "").lower()).strip()
     plain = unicodedata.normalize("NFKD", text.translate(_SPELLED)).casefold()
-    kept = (
-        char if char.isalnum() or _is_vowel_sign(char) else " " for char in plain if not unicodedata.combining(char)
-    )
-    return " ".join("".join(kept).split())
+    letters = (char for char in plain if not unicodedata.combining(char) or char in _VOICED)
+    kept = "".join(char if char.isalnum() or _is_vowel_sign(char) else " " for char in letters)
+    return " ".join(unicodedata.normalize("NFC", kept).split())
 
 
 def _is_vowel_sign(char: str) -> bool:

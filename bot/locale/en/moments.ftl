@@ -64,10 +64,7 @@ list-page = { $page } / { $pages }
 list-previous = Previous
 list-next = Next
 list-read = Read
-filter-country = { $country }
-filter-category = { $category }
 filter-hashtag = #{ $hashtag }
-filter-day = { $day }
 filter-since = since { $date }
 filter-until = until { $date }
 
