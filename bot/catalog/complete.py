@@ -17,6 +17,8 @@ EXACT, START, WORDS, INSIDE, MOST_ALIKE = 100.0, 95.0, 88.0, 80.0, 87.0
 ALIKE = 62.0
 # Names are short: two words that share three letters of four are different words.
 NAMES_ALIKE = 76.0
+# Of two misspelt names the one that leads to moments is likelier meant.
+UNUSED = 3.0
 
 
 def complete_moments(db: sqlite3.Connection, text: str, *, limit: int, today: dt.date) -> list[Choice]:
@@ -140,7 +142,8 @@ def _score_names(lexicon: Lexicon, db: sqlite3.Connection, key: str, limit: int)
         scores[name.ref] = max(scores.get(name.ref, 0), score)
     if not scores and len(key) >= 4:
         for name in lexicon.alike(db, key, limit=limit * 2, cutoff=NAMES_ALIKE):
-            scores[name.ref] = max(scores.get(name.ref, 0), min(name.score, MOST_ALIKE))
+            score = name.score - (0 if name.weight else UNUSED)
+            scores[name.ref] = max(scores.get(name.ref, 0), min(score, START - 1))
     return scores
 
 

@@ -96,17 +96,13 @@ class Lookup(commands.Cog):
 
 
 async def named_moment(bot: Host, words: Texts, name: str) -> Screen:
-    """The screen of the moment that a name stands for. Raises Refusal, with buttons if several may be meant."""
+    """The moment that a name stands for, or buttons if several may be meant. Raises Refusal if none is."""
     found = await bot.catalog.find(name)
     if found.moment:
         return moment_screen(bot, words, found.moment)
     if not found.choices:
         raise Refusal(words("unknown-moment", name=escaped(name)))
-    offered = [
-        (choice.slug, words("choice-moment", title=choice.title, date=words.date(choice.date)))
-        for choice in found.choices
-    ]
-    raise Refusal(choices_screen(words("unknown-moment-choices", name=escaped(name)), offered))
+    return choices_screen(words, words("unknown-moment-choices", name=escaped(name)), found.choices)
 
 
 async def read_day(bot: Host, words: Texts, text: str, guild_id: int | None) -> str:

@@ -7,6 +7,7 @@ import discord
 
 from bot.catalog import Query
 from bot.catalog.moment import CATEGORIES, Moment
+from bot.catalog.query import Choice
 from bot.locale import Texts
 from bot.ui import listing as lists
 from bot.ui.host import Host, Interaction, host, texts
@@ -15,6 +16,7 @@ from bot.ui.screen import COLOUR, Refusal, Screen, Step, escaped, notice
 # A message of components holds 4,000 characters; the rest of the screen needs up to 1,200 of them.
 LONGEST_PAGE = 2_600
 MOST_OPTIONS = 25
+LONGEST_LABEL = 80
 
 
 def country_name(bot: Host, words: Texts, code: str, *, today: bool = False) -> str:
@@ -139,7 +141,7 @@ class OpenMoment(
         self.slug = slug
         self.page = page
         button: discord.ui.Button[Any] = discord.ui.Button(
-            label=label[:80], emoji=emoji, custom_id=f"m{role}{page}|{slug}", disabled=off
+            label=label[:LONGEST_LABEL], emoji=emoji, custom_id=f"m{role}{page}|{slug}", disabled=off
         )
         super().__init__(button)
 
@@ -235,9 +237,12 @@ def _options(bot: Host, words: Texts, moment: Moment | None) -> list[discord.Sel
     return options[:MOST_OPTIONS]
 
 
-def choices_screen(text: str, options: list[tuple[str, str]]) -> Screen:
-    """'Did you mean': a sentence and below it a button for each (slug, label), one a line since titles are long."""
-    rows: list[discord.ui.ActionRow[Any]] = [
-        discord.ui.ActionRow(OpenMoment(slug, role="c", label=label)) for slug, label in options[:5]
-    ]
+def choices_screen(words: Texts, text: str, choices: list[Choice]) -> Screen:
+    """'Did you mean': a sentence and below it a button for each moment, one a line since titles are long."""
+    rows: list[discord.ui.ActionRow[Any]] = []
+    for choice in choices[:5]:
+        label = words("choice-moment", title=choice.title, date=words.date(choice.date))
+        if len(label) > LONGEST_LABEL:
+            label = choice.title
+        rows.append(discord.ui.ActionRow(OpenMoment(choice.slug, role="c", label=label)))
     return notice(text, *rows)
