@@ -2,35 +2,23 @@
 
 import argparse
 import asyncio
-import datetime as dt
-import json
 import logging
-import random
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeVar
 
-from bot.catalog import Catalog, Query
 from bot.catalog.catalog import CatalogError
-from bot.catalog.checks import CATEGORIES, find_category
-from bot.catalog.dates import DateError, parse_day, parse_typed
+from bot.catalog.dates import DateError
 from bot.catalog.files import ContentError
-from bot.catalog.moment import Moment
-from bot.catalog.query import MARK_OFF, MARK_ON
 from bot.catalog.schema import is_current
 from bot.config import Config, SettingError
 from bot.exits import DONE, PROBLEMS, WRONG, CommandError
-from bot.locale import Locales, Texts
-from bot.state import database as state
-from bot.state.database import StateError
 
-T = TypeVar("T")
 Arguments = argparse.Namespace
+Command = Callable[[Arguments, Config], int]
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -40,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         code = arguments.run(arguments, Config.read())
     except CommandError as error:
         code = _fail(error, error.code)
-    except (SettingError, DateError, StateError) as error:
+    except (SettingError, DateError) as error:
         code = _fail(error, WRONG)
     except CatalogError as error:
         code = _fail(error, PROBLEMS)
@@ -77,6 +65,7 @@ def run(arguments: Arguments, config: Config) -> int:
     import discord  # costs 34 MB, which the other commands can do without
 
     from bot.client import serve
+    from bot.state.database import StateError
 
     try:
         asyncio.run(serve(config, config.token.get_secret_value()))
@@ -86,6 +75,8 @@ def run(arguments: Arguments, config: Config) -> int:
         ) from None
     except (discord.HTTPException, discord.GatewayNotFound, discord.ConnectionClosed) as error:
         raise CommandError(f"Discord did not let the bot in: {error}.") from error
+    except StateError as error:
+        raise CommandError(str(error)) from error
     return DONE
 
 
@@ -121,9 +112,11 @@ def _bring_up_to_date(config: Config) -> None:
 
 def _migrate(config: Config) -> None:
     """Make or migrate state.db before the bot opens it; in a process of its own, which takes Alembic with it."""
+    from bot.state import database as state
+
     try:
         current = state.is_current(config.state)
-    except (OSError, sqlite3.Error):  # State.open, in that process, says what is wrong
+    except (OSError, sqlite3.Error, state.StateError):  # State.open, in that process, says what is wrong
         current = False
     if not current:
         _in_own_process("bot.state", str(config.state))
@@ -143,18 +136,7 @@ def _log_to_standard_error(config: Config, *, quiet: bool = False) -> None:
     logging.getLogger("discord.client").setLevel(logging.ERROR)  # warns of features that this bot does not use
 
 
-# Looking things up
-
-
-@asynccontextmanager
-async def _catalog(config: Config) -> AsyncIterator[Catalog]:
-    if not config.catalog.exists():
-        await asyncio.to_thread(_bring_up_to_date, config)
-    async with Catalog.open(config.catalog) as catalog:
-        yield catalog
-
-
-def editing(name: str) -> Callable[[Arguments, Config], int]:
+def editing(name: str) -> Command:
     """A command of editors. Their module is loaded only for them: a running bot needs none of it."""
 
     def command(arguments: Arguments, config: Config) -> int:
@@ -166,121 +148,17 @@ def editing(name: str) -> Callable[[Arguments, Config], int]:
     return command
 
 
-def asking(ask: Callable[[Arguments, Catalog, Texts], Coroutine[Any, Any, int]]) -> Callable[[Arguments, Config], int]:
-    """A command that asks the catalogue."""
+def asking(name: str) -> Command:
+    """A command that asks the catalogue, which is built first if there is none."""
 
-    async def answer(arguments: Arguments, config: Config) -> int:
-        async with _catalog(config) as catalog:
-            return await ask(arguments, catalog, Locales().get("en"))
+    def command(arguments: Arguments, config: Config) -> int:
+        from bot import asking as commands
 
-    return lambda arguments, config: asyncio.run(answer(arguments, config))
+        if not config.catalog.exists():
+            _bring_up_to_date(config)
+        return asyncio.run(commands.answer(getattr(commands, name), arguments, config))
 
-
-async def show(arguments: Arguments, catalog: Catalog, words: Texts) -> int:
-    """One moment."""
-    moment = await catalog.get(arguments.slug)
-    if moment is None:
-        near = ", ".join(choice.slug for choice in await catalog.complete(arguments.slug, limit=3))
-        hint = f" Did you mean {near}?" if near else ""
-        print(f"moments: there is no moment {arguments.slug!r}.{hint}", file=sys.stderr)
-        return PROBLEMS
-    _print_moment(moment, words, as_json=arguments.json, whole=True)
-    return DONE
-
-
-async def search(arguments: Arguments, catalog: Catalog, words: Texts) -> int:
-    """Moments with these words and filters."""
-    query = await _query(arguments, catalog)
-    page = await catalog.search(query, page=arguments.page)
-    hits = [(hit.moment, hit.snippet.replace(MARK_ON, "**").replace(MARK_OFF, "**")) for hit in page.items]
-    if arguments.json:
-        items = [
-            {"slug": one.slug, "title": one.title, "date": one.date.text if one.date else None, "snippet": snippet}
-            for one, snippet in hits
-        ]
-        print(_json({"total": page.total, "page": arguments.page, "items": items, "suggestions": page.suggestions}))
-        return DONE
-    print(words("list-total", total=page.total))
-    for one, snippet in hits:
-        _print_moment(one, words)
-        print(f"    {snippet}")
-    for text in page.suggestions:
-        print(f"Did you mean: {text}")
-    return DONE
-
-
-async def complete(arguments: Arguments, catalog: Catalog, words: Texts) -> int:  # noqa: ARG001 all that ask are alike
-    """What the box offers while typing."""
-    texts = (line.rstrip("\n") for line in sys.stdin) if arguments.text == ["-"] else [" ".join(arguments.text)]
-    for text in texts:
-        choices = await _complete(arguments.kind, text, catalog)
-        if arguments.json:
-            print(_json({"query": text, "choices": choices}), flush=True)
-        else:
-            for choice in choices:
-                print(f"{choice['score']:5.1f}  {choice['value']}  {choice['name']}")
-    return DONE
-
-
-async def _complete(kind: str, text: str, catalog: Catalog) -> list[dict[str, Any]]:
-    if kind == "moment":
-        return [{"name": c.title, "value": c.slug, "score": c.score} for c in await catalog.complete(text)]
-    named = catalog.complete_country if kind == "country" else catalog.complete_hashtag
-    return [{"name": c.name, "value": c.value, "score": c.score} for c in await named(text)]
-
-
-async def today(arguments: Arguments, catalog: Catalog, words: Texts) -> int:
-    """Moments of a day of the year."""
-    month, day = parse_day(arguments.day, today=dt.datetime.now(dt.UTC).date())
-    moments = await catalog.on_this_day(month, day)
-    if not moments and not arguments.json:
-        print(words("nothing-day", day=words.day(month, day)))
-    for moment in moments:
-        _print_moment(moment, words, as_json=arguments.json)
-    return DONE
-
-
-async def surprise(arguments: Arguments, catalog: Catalog, words: Texts) -> int:
-    """Any moment."""
-    moment = await catalog.random(await _query(arguments, catalog), rng=random.Random())  # noqa: S311 chance, not secrecy
-    if moment is None:
-        print("moments: no moment fits; try fewer filters.", file=sys.stderr)
-        return PROBLEMS
-    _print_moment(moment, words, as_json=arguments.json, whole=True)
-    return DONE
-
-
-async def _query(arguments: Arguments, catalog: Catalog) -> Query:
-    """The query of typed arguments. Raises CommandError or DateError."""
-    on = dt.datetime.now(dt.UTC).date()
-    dates = [
-        parse_typed(text, today=on).text if (text := getattr(arguments, name, None)) else None
-        for name in ("since", "until")
-    ]
-    category = find_category(arguments.category) if arguments.category else None
-    if arguments.category and category is None:
-        raise CommandError(f"There is no category {arguments.category!r}. Choose one of: {', '.join(CATEGORIES)}.")
-    country = (await catalog.find_country(arguments.country)).value if arguments.country else None
-    if arguments.country and country is None:
-        raise CommandError(
-            f"There is no country {arguments.country!r}. Write a name in any language or a code such as MN."
-        )
-    text = " ".join(getattr(arguments, "text", ()))
-    return Query(text, country, arguments.hashtag, category, dates[0], dates[1])
-
-
-def _print_moment(moment: Moment, words: Texts, *, as_json: bool = False, whole: bool = False) -> None:
-    if as_json:
-        print(_json(moment.to_record()))
-        return
-    print(f"{moment.slug}  {moment.title}  ({words.date(moment.date)})")
-    if whole:
-        facts = [*moment.countries, *map(words.category, moment.categories), *(f"#{tag}" for tag in moment.hashtags)]
-        print("\n".join(["", moment.body, "", "  ".join(facts), *(source.url for source in moment.sources)]))
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return command
 
 
 # The parser
@@ -290,7 +168,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("moments", description="A Discord bot that serves moments in history.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(name: str, run: Callable[[Arguments, Config], int], text: str, *flags: str) -> argparse.ArgumentParser:
+    def command(name: str, run: Command, text: str, *flags: str) -> argparse.ArgumentParser:
         one = commands.add_parser(name, help=text, description=text)
         one.set_defaults(run=run)
         if "json" in flags:
@@ -325,19 +203,19 @@ def _parser() -> argparse.ArgumentParser:
     one = command("export", editing("export"), "print the content in another form", "paths")
     one.add_argument("--format", choices=("jsonl", "csv", "md"), default="jsonl")
     one.add_argument("--to", type=Path, metavar="DIR", help="write into a folder instead of standard output")
-    command("show", asking(show), "show one moment", "json").add_argument("slug")
-    one = command("search", asking(search), "search all moments", "json", "filters")
+    command("show", asking("show"), "show one moment", "json").add_argument("slug")
+    one = command("search", asking("search"), "search all moments", "json", "filters")
     one.add_argument("text", nargs="*")
     one.add_argument("--since", help="a date such as 1945 or 1945-05-08")
     one.add_argument("--until")
     one.add_argument("--page", type=_page, default=1)
-    one = command("complete", asking(complete), "what is offered while somebody types", "json")
+    one = command("complete", asking("complete"), "what is offered while somebody types", "json")
     one.add_argument("kind", choices=("moment", "country", "hashtag"))
     one.add_argument("text", nargs="+", help="'-' reads one query a line from standard input")
-    command("today", asking(today), "what happened on a day of the year", "json").add_argument(
+    command("today", asking("today"), "what happened on a day of the year", "json").add_argument(
         "day", nargs="?", default="today", help="MM-DD or '27 January'"
     )
-    command("random", asking(surprise), "show any moment", "json", "filters")
+    command("random", asking("surprise"), "show any moment", "json", "filters")
     return parser
 
 
