@@ -6,6 +6,7 @@ import json
 import os
 import re
 import sqlite3
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from bot.catalog.moment import Moment
 from bot.catalog.schema import FORMAT, facet, tables
 
 BATCH = 500
+DRAFT_IS_OLD = 3600  # seconds
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -45,7 +47,7 @@ def build(
     made_of = fingerprint(paths)
     catalog.parent.mkdir(parents=True, exist_ok=True)
     draft = catalog.with_name(f".{catalog.name}.{os.getpid()}.new")
-    draft.unlink(missing_ok=True)
+    _clear_old_drafts(catalog)
     try:
         with contextlib.closing(sqlite3.connect(draft)) as db:
             db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
@@ -67,6 +69,13 @@ def build(
     finally:
         draft.unlink(missing_ok=True)
     return writer.count
+
+
+def _clear_old_drafts(catalog: Path) -> None:
+    """Remove what builds that were killed have left; a young draft may be that of a build under way."""
+    for left in catalog.parent.glob(f".{catalog.name}.*.new"):
+        if time.time() - left.stat().st_mtime > DRAFT_IS_OLD:
+            left.unlink(missing_ok=True)
 
 
 class _Writer:

@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import json
+import os
 import random
 import sqlite3
 from pathlib import Path
@@ -240,6 +241,16 @@ def test_a_broken_file_leaves_the_old_catalogue_and_nothing_half_written(tmp_pat
     assert {problem.field for problem in raised.value.problems} == {"date", "countries"}
     assert target.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "catalog.db"]
+
+
+def test_what_a_killed_build_has_left_is_cleared_by_a_later_one(tmp_path: Path, countries: Countries) -> None:
+    content, left, young = tmp_path / "a.jsonl", tmp_path / ".catalog.db.1.new", tmp_path / ".catalog.db.2.new"
+    content.write_text(json.dumps(record("good-one", "A good one", "1900", ["FR"])), "utf-8")
+    left.write_text("half", "utf-8")
+    young.write_text("half", "utf-8")
+    os.utime(left, (0, 0))
+    build([content], tmp_path / "catalog.db", countries, now=NOW)
+    assert (left.exists(), young.exists()) == (False, True)
 
 
 def test_all_countries_are_there_with_their_neighbours_of_today() -> None:
