@@ -21,9 +21,8 @@ setup: .venv/test.stamp
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-# Docstrings take 6 MB that a bot in service has no use for: -OO leaves them out.
 run: .venv/$(EXTRA).stamp
-	@$(BIN)/python $(if $(filter run,$(EXTRA)),-OO) -m bot run
+	@$(BIN)/moments run
 
 test: check
 	@$(BIN)/pytest

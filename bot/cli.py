@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import sqlite3
 import subprocess
 import sys
@@ -59,6 +60,7 @@ def run(arguments: Arguments, config: Config) -> int:
                 "or install the preview (pip install 'moments[preview]') to try the bot without one."
             )
         return preview(arguments, config)
+    _leave_docstrings_out()
     _log_to_standard_error(config)
     _bring_up_to_date(config)
     _migrate(config)
@@ -96,6 +98,16 @@ def preview(arguments: Arguments, config: Config) -> int:
     except PreviewError as error:
         raise CommandError(str(error)) from error
     return DONE
+
+
+def _leave_docstrings_out() -> None:
+    """Start this process again with -OO: the docstrings of the libraries take 6 MB, which a bot in service has no use
+    for. Not where the smaller bytecode could not be kept, since compiling it takes seconds at each start.
+    """
+    library = find_spec("discord")
+    kept = library is not None and library.origin is not None and os.access(Path(library.origin).parent, os.W_OK)
+    if kept and sys.flags.optimize < 2:
+        os.execv(sys.executable, [sys.executable, "-OO", "-m", "bot", "run"])  # noqa: S606 ourselves
 
 
 def _bring_up_to_date(config: Config) -> None:
