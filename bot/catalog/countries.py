@@ -13,7 +13,7 @@ import pycountry
 from babel import Locale
 from babel.localedata import locale_identifiers
 
-from bot.catalog.matching import country_key, flag
+from bot.catalog.matching import country_key, flag, fold, split_camel
 
 REGIONS = ("Africa", "Americas", "Asia", "Europe", "Oceania", "Antarctica")
 _CODE = re.compile(r"[A-Z]{2}|[A-Z]{4}|X-[A-Z]{2,16}")
@@ -89,9 +89,13 @@ class Countries:
         return self._countries.get(code)
 
     def find(self, text: str) -> Country | None:
-        """The country with exactly this code, flag, alias or name, after folding; English before other languages."""
+        """The country with exactly this code, flag, alias or name, after folding; English before other languages.
+
+        English names may have their words in another order ('Korea, South') or run together ('SouthKorea').
+        """
         key = country_key(text)
-        code = self._english.get(key) or (self._every_language.get(key) if key else None)
+        code = self._english.get(key) or self._english_words.get(_words(text))
+        code = code or (self._every_language.get(key) if key else None)
         return self._countries[code] if code else None
 
     def names(self) -> Iterator[CountryName]:
@@ -114,6 +118,14 @@ class Countries:
         found: dict[str, str] = {}
         for name in self._plain_names():
             found.setdefault(country_key(name.text), name.code)
+        return found
+
+    @cached_property
+    def _english_words(self) -> dict[frozenset[str], str]:
+        found: dict[frozenset[str], str] = {}
+        for name in self._plain_names():
+            if words := _words(name.text):
+                found.setdefault(words, name.code)
         return found
 
     @cached_property
@@ -149,6 +161,12 @@ class Countries:
                 if pair not in seen and pair[0] in self._countries:
                     seen.add(pair)
                     yield CountryName(*pair, language)
+
+
+def _words(text: str) -> frozenset[str]:
+    """The words that tell a name from others, in any order: 'Saint Lucia' has those of 'St. Lucia'."""
+    words = fold(split_camel(text)).split()
+    return frozenset("st" if word == "saint" else word for word in words) - {"and", "of", "the"}
 
 
 def _present(data: Mapping[str, Any]) -> tuple[dict[str, Country], dict[str, tuple[str, ...]]]:

@@ -30,8 +30,9 @@ CREATE VIRTUAL TABLE fulltext USING fts5 (
 -- One token a filter: c<code>, k<category number>, h<hash of hashtag>, d<MMDD>, t (Top Moment).
 CREATE VIRTUAL TABLE facet USING fts5 (terms, content = '', columnsize = 0, detail = none);
 -- The words of title, slug, hashtags, countries and year: 'mongolia 1987' in any order, the last word half typed.
+-- They are folded already; the ascii tokenizer cuts at their spaces and nowhere else, in any script.
 CREATE VIRTUAL TABLE moment_words USING fts5 (
-    words, content = '', columnsize = 0, detail = none, tokenize = 'unicode61', prefix = '1 2 3 4 5'
+    words, content = '', columnsize = 0, detail = none, tokenize = 'ascii', prefix = '1 2 3 4 5'
 );
 
 CREATE TABLE country (
