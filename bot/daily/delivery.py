@@ -112,12 +112,14 @@ class Delivery:
 
     async def _retry(self, claimed: Post) -> bool:
         try:
-            if self.now() - claimed.claimed_at > NONCE_LASTS:
+            schedule = await self.roster.by_id(claimed.schedule_id)
+            # Who stopped the posts or moved them to another channel meanwhile does not want this one any more.
+            wanted = schedule is not None and schedule.active and schedule.channel_id == claimed.channel_id
+            if schedule is None or not wanted or self.now() - claimed.claimed_at > NONCE_LASTS:
                 log.warning("Schedule %d: it is not known whether %s arrived", claimed.schedule_id, claimed.local_date)
                 await self.ledger.finish(claimed, PostState.UNKNOWN, now=self.now(), reason="unreachable")
                 return False
-            schedule = await self.roster.by_id(claimed.schedule_id)
-            return schedule is not None and await self._send(schedule, claimed)
+            return await self._send(schedule, claimed)
         except Exception:  # as in _deliver
             log.exception("Schedule %d could not be posted", claimed.schedule_id)
             return False

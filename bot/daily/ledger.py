@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import ColumnElement, Row, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -53,6 +53,7 @@ class Ledger:
         """Enter the schedule's next date as claimed (or skipped) and move the schedule on, in one transaction.
 
         None if the date has an entry already: then somebody else posts it, and the schedule moves on all the same.
+        None also if the schedule was changed, stopped or moved on since `of` was read: then nothing is done.
         """
         on = of.next_on
         values = {
@@ -69,9 +70,10 @@ class Ledger:
         }
         later_on, later_at = following(on, of.at, of.zone)
         async with self.engine.begin() as db:
+            move = update(schedule).where(*_unchanged(of)).values(next_on=later_on, next_at=later_at)
+            if (await db.execute(move)).rowcount == 0:
+                return None
             row = (await db.execute(insert(post).values(values).on_conflict_do_nothing().returning(post))).one_or_none()
-            move = update(schedule).where(schedule.c.id == of.id, schedule.c.next_on == on)
-            await db.execute(move.values(next_on=later_on, next_at=later_at))
         return _post(row) if row else None
 
     async def finish(
@@ -110,6 +112,20 @@ class Ledger:
         wanted = select(post).where(post.c.schedule_id == schedule_id).order_by(post.c.local_date.desc()).limit(limit)
         async with self.engine.connect() as db:
             return [_post(row) for row in await db.execute(wanted)]
+
+
+def _unchanged(of: Schedule) -> list[ColumnElement[bool]]:
+    """That a schedule is still due as it was read; `changed_at` alone would miss a second change in its second."""
+    columns = schedule.c
+    return [
+        columns.id == of.id,
+        columns.active,
+        columns.paused_because.is_(None),
+        columns.changed_at == of.changed_at,
+        columns.channel_id == of.channel_id,
+        columns.next_on == of.next_on,
+        columns.next_at == of.next_at,
+    ]
 
 
 def _post(row: Row[tuple[object, ...]]) -> Post:

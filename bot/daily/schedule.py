@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 _WORDS = {"noon": dt.time(12), "midday": dt.time(12), "midnight": dt.time(0)}
-_TIME = re.compile(r"(\d{1,2})(?:\s*[:.h]\s*(\d{2})|(\d{2}))?\s*([ap])?\.?\s*(?:m\.?)?", re.IGNORECASE)
+_TIME = re.compile(r"(\d{1,2})(?:\s*[:.h]\s*(\d{2})|(\d{2})|\s*h)?(?:\s*([ap])\.?\s*(?:m\.?)?)?", re.IGNORECASE)
 # A zone leaves out at most a day (Samoa, 30 December 2011); two more are room enough.
 _DAYS_TO_LOOK = 4
 
@@ -62,8 +62,8 @@ def parse_time(text: str) -> dt.time:
 def instant(on: dt.date, at: dt.time, zone: str) -> dt.datetime | None:
     """The instant (UTC) of a local date and time.
 
-    A time that the clocks skip is the first instant after the gap, a time that happens twice the first of the two;
-    None for a date that the zone skips altogether.
+    A time that the clocks skip is the first instant after the gap (the next date's midnight where the gap reaches
+    it), a time that happens twice the first of the two; None for a date that the zone skips altogether.
     """
     clock = ZoneInfo(zone)
     wanted = dt.datetime.combine(on, at)
@@ -73,7 +73,8 @@ def instant(on: dt.date, at: dt.time, zone: str) -> dt.datetime | None:
     # Skipped: fold=0 counts with the offset before the gap, fold=1 with the one after; the gap lies between.
     early, late = sorted((utc, wanted.replace(tzinfo=clock, fold=1).astimezone(dt.UTC)))
     after = _first_after_gap(early, late, clock)
-    return after if after.astimezone(clock).date() == on else None
+    last_before = after - dt.timedelta(seconds=1)
+    return after if on in (last_before.astimezone(clock).date(), after.astimezone(clock).date()) else None
 
 
 def _first_after_gap(early: dt.datetime, late: dt.datetime, clock: ZoneInfo) -> dt.datetime:

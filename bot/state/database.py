@@ -5,7 +5,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import event, select, text
+from sqlalchemy import URL, Connection, event, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -37,7 +37,7 @@ class State:
             raise StateError(
                 f"{path} cannot be used ({cause}). Check that it is a Moments database you may write."
             ) from error
-        engine = create_async_engine(f"sqlite+aiosqlite:///{path}")
+        engine = create_async_engine(URL.create("sqlite+aiosqlite", database=str(path)))
         event.listen(engine.sync_engine, "connect", _prepare)
         return cls(engine)
 
@@ -85,30 +85,40 @@ def migrate(path: Path) -> None:
     from alembic.script import ScriptDirectory
     from sqlalchemy import create_engine
 
-    config = alembic_config(path)
+    config = alembic_config()
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if revision is not None and revision not in known:
         raise StateError(f"{path} was written by a newer version of Moments ({revision}). Update the program.")
-    engine = create_engine(f"sqlite:///{path}")
+    engine = create_engine(URL.create("sqlite", database=str(path)))
+    event.listen(engine, "connect", _leave_transactions_to_us)
+    event.listen(engine, "begin", _lock)
     try:
-        with engine.connect() as db:
-            db.execute(text("PRAGMA journal_mode = WAL"))
-            db.commit()
+        with engine.begin() as db:
             config.attributes["connection"] = db
             command.upgrade(config, "head")
-            db.commit()
     finally:
         engine.dispose()
 
 
-def alembic_config(path: Path) -> Any:  # Any: imported only when needed
+# Python's sqlite3 begins no transaction before CREATE TABLE: what a migration that was cut short had made would stay
+# behind without its record, and the next start would stumble over it.
+def _leave_transactions_to_us(connection: sqlite3.Connection, _: object) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _lock(db: Connection) -> None:
+    # At once, so that a second process waits and then finds the work done.
+    db.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def alembic_config() -> Any:  # Any: imported only when needed
     """What Alembic needs to know, without an .ini file."""
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))  # '%' is ConfigParser's
     config.set_main_option("path_separator", "os")
-    config.set_main_option("sqlalchemy.url", f"sqlite:///{path}")
     return config
 
 

@@ -44,10 +44,10 @@ class Posting:
         self.sent.append((schedule.guild_id, post.local_date.isoformat(), post.nonce))
         return len(self.sent)
 
-    async def set(self, guild: int = 1, at: str = "09:00", zone: str = "UTC") -> Schedule:
+    async def set(self, guild: int = 1, at: str = "09:00", zone: str = "UTC", channel: int = 7) -> Schedule:
         given: dict[str, Any] = {"country": None, "category": None, "hashtag": None, "locale": "en", "created_by": 5}
         return await self.roster.put(
-            guild_id=guild, channel_id=7, at=dt.time.fromisoformat(at), zone=zone, now=self.clock(), **given
+            guild_id=guild, channel_id=channel, at=dt.time.fromisoformat(at), zone=zone, now=self.clock(), **given
         )
 
     async def ticks(self, hours: float) -> None:
@@ -184,6 +184,50 @@ async def test_two_processes_over_one_database_post_once(posting: Posting) -> No
     await posting.delivery.tick_once()
     assert await other._deliver(second[0]) is False
     assert len(posting.sent) == 1
+
+
+async def test_what_is_stopped_while_its_turn_comes_is_not_posted(posting: Posting) -> None:
+    schedule = await posting.set()
+    posting.clock.advance(hours=9)
+    due = await posting.roster.due(posting.clock())
+    await posting.roster.off(1)
+    assert not await posting.delivery._deliver(due[0])
+    assert posting.sent == []
+    assert await posting.states(schedule) == []
+
+
+async def test_what_is_changed_while_its_turn_comes_is_posted_as_it_is_now(posting: Posting) -> None:
+    await posting.set()
+    posting.clock.advance(hours=9)
+    due = await posting.roster.due(posting.clock())
+    changed = await posting.set(at="20:00", channel=8)
+    assert not await posting.delivery._deliver(due[0])
+    assert await posting.roster.get(1) == changed
+    await posting.ticks(24)
+    assert [date for _, date, _ in posting.sent] == ["2026-01-01"]
+    assert [post.channel_id for post in await posting.ledger.history(changed.id)] == [8]
+
+
+async def test_an_unclear_send_is_not_tried_again_once_the_posts_are_off(posting: Posting) -> None:
+    schedule = await posting.set()
+    posting.clock.advance(hours=9)
+    posting.fail = [UnreachableError("reset")]
+    await posting.delivery.tick_once()
+    await posting.roster.off(1)
+    await posting.delivery.tick_once()
+    assert posting.sent == []
+    assert await posting.states(schedule) == [("2026-01-01", "unknown", "unreachable")]
+
+
+async def test_an_unclear_send_is_not_tried_again_in_another_channel(posting: Posting) -> None:
+    schedule = await posting.set()
+    posting.clock.advance(hours=9)
+    posting.fail = [UnreachableError("reset")]
+    await posting.delivery.tick_once()
+    await posting.set(channel=8)
+    await posting.delivery.tick_once()
+    assert posting.sent == []
+    assert await posting.states(schedule) == [("2026-01-01", "unknown", "unreachable")]
 
 
 async def test_no_moment_that_fits_is_recorded_and_the_next_day_is_tried_again(posting: Posting) -> None:

@@ -17,13 +17,16 @@ from bot.daily.schedule import TimeTextError, following, instant, next_due, pars
         ("9", "09:00"), ("9:00", "09:00"), ("09:05", "09:05"), ("9am", "09:00"), ("9 pm", "21:00"), ("21.30", "21:30"),
         ("0930", "09:30"), ("12am", "00:00"), ("12 p.m.", "12:00"), ("noon", "12:00"), ("Midnight", "00:00"),
         ("24:00", "00:00"), ("7h15", "07:15"), ("11:59PM", "23:59"),
+        ("9h", "09:00"), ("9 a", "09:00"), ("12:30am", "00:30"), ("9 Uhr", "09:00"),
     ],
 )  # fmt: skip
 def test_a_time_is_read_as_people_type_it(text: str, time: str) -> None:
     assert parse_time(text).strftime("%H:%M") == time
 
 
-@pytest.mark.parametrize("text", ["", "25", "9:60", "13pm", "0am", "soon", "9:5", "-1", "24:01", "1:2:3"])
+@pytest.mark.parametrize(
+    "text", ["", "25", "9:60", "13pm", "0am", "soon", "9:5", "-1", "24:01", "1:2:3", "9m", "9.", "21.30."]
+)
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(TimeTextError):
         parse_time(text)
@@ -39,6 +42,8 @@ def test_what_is_no_time_is_refused(text: str) -> None:
         ("America/New_York", "2026-03-08", "02:00", "2026-03-08T07:00"),
         ("America/New_York", "2026-11-01", "01:00", "2026-11-01T05:00"),
         ("Australia/Lord_Howe", "2026-10-04", "02:15", "2026-10-03T15:30"),  # a gap of half an hour
+        ("America/Nuuk", "2024-03-30", "23:30", "2024-03-31T01:00"),  # a gap up to midnight: its end is the next date
+        ("America/Nuuk", "2024-03-31", "00:00", "2024-03-31T01:00"),
         ("Pacific/Apia", "2011-12-29", "09:00", "2011-12-29T19:00"),
         ("Pacific/Apia", "2011-12-30", "09:00", None),  # a date that Samoa skipped
         ("Pacific/Apia", "2011-12-31", "09:00", "2011-12-30T19:00"),
@@ -52,6 +57,7 @@ def test_the_instant_of_a_local_time(zone: str, on: str, at: str, utc: str | Non
 ZONES = [
     "UTC", "Europe/London", "America/New_York", "America/Sao_Paulo", "Africa/Cairo", "Asia/Kathmandu", "Asia/Tehran",
     "Australia/Lord_Howe", "Pacific/Apia", "Pacific/Kiritimati", "America/St_Johns", "Africa/Casablanca",
+    "America/Nuuk",
 ]  # fmt: skip
 
 
@@ -67,6 +73,19 @@ def test_each_local_date_that_exists_comes_once_and_in_order(zone: str, at: dt.t
         assert later_due > due
         assert next_due(due, at, zone) == (later_on, later_due)
         on, due = later_on, later_due
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_every_date_of_the_calendar_has_its_post(zone: str) -> None:
+    lost = [dt.date(2011, 12, 30)] if zone == "Pacific/Apia" else []
+    start, end = dt.date(2011, 1, 1), dt.date(2027, 1, 1)
+    wanted = [start + dt.timedelta(days=n) for n in range((end - start).days)]
+    for at in (dt.time(0), dt.time(2, 30), dt.time(23, 30)):
+        on, posted = start, [start]
+        while on < wanted[-1]:
+            on, _ = following(on, at, zone)
+            posted.append(on)
+        assert posted == [date for date in wanted if date not in lost]
 
 
 def candidate(slug: str, date: str | None = None, *, top: bool = False) -> Candidate:

@@ -1,9 +1,7 @@
-"""Alembic runs this: migrate over the connection that database.migrate hands in, one transaction a migration."""
+"""Alembic runs this: migrate in the transaction that database.migrate has begun, which takes all or nothing."""
 
 from alembic import context
 
-context.configure(
-    connection=context.config.attributes["connection"], transactional_ddl=True, transaction_per_migration=True
-)
+context.configure(connection=context.config.attributes["connection"], transactional_ddl=True)
 with context.begin_transaction():
     context.run_migrations()
