@@ -80,7 +80,7 @@ def migrate(path: Path) -> None:
     revision = _revision(path)
     if revision == HEAD:
         return
-    # Only when needed: Alembic costs 7 MB of memory that a running bot could use better.
+    # Only when needed: Alembic costs 12 MB of memory that a running bot could use better.
     from alembic import command
     from alembic.script import ScriptDirectory
     from sqlalchemy import create_engine
