@@ -17,6 +17,8 @@ from bot.catalog.matching import country_key, flag, fold, split_camel
 
 REGIONS = ("Africa", "Americas", "Asia", "Europe", "Oceania", "Antarctica")
 _CODE = re.compile(r"[A-Z]{2}|[A-Z]{4}|X-[A-Z]{2,16}")
+# Names in languages of few speakers that are, once folded, everyday English words ('End' is India in Jola-Fonyi).
+_EVERYDAY = frozenset({"Cât", "Chin", "End", "Gene", "Malè", "Mön", "Poo", "Sane", "Sēpia", "Sin"})
 
 
 class CountryDataError(Exception):
@@ -121,10 +123,11 @@ class Countries:
         return found
 
     @cached_property
-    def _english_words(self) -> dict[frozenset[str], str]:
-        found: dict[frozenset[str], str] = {}
+    def _english_words(self) -> dict[tuple[str, ...], str]:
+        found: dict[tuple[str, ...], str] = {}
         for name in self._plain_names():
-            if words := _words(name.text):
+            words = _words(name.text)
+            if len("".join(words)) > 3:  # 'saint' is not the code ST
                 found.setdefault(words, name.code)
         return found
 
@@ -158,15 +161,18 @@ class Countries:
         seen: set[tuple[str, str]] = set()  # variants repeat most of what their language says
         for language in sorted(locale_identifiers(), key=lambda name: (name.count("_"), name != "en", name)):
             for pair in Locale.parse(language).territories.items():
-                if pair not in seen and pair[0] in self._countries:
+                if pair not in seen and pair[0] in self._countries and pair[1] not in _EVERYDAY:
                     seen.add(pair)
                     yield CountryName(*pair, language)
 
 
-def _words(text: str) -> frozenset[str]:
-    """The words that tell a name from others, in any order: 'Saint Lucia' has those of 'St. Lucia'."""
-    words = fold(split_camel(text)).split()
-    return frozenset("st" if word == "saint" else word for word in words) - {"and", "of", "the"}
+def _words(text: str) -> tuple[str, ...]:
+    """The words that tell a name from others, in any order: 'Saint Lucia' has those of 'St. Lucia'.
+
+    A word given twice counts twice, or 'T' would be 'T and T'; 'saint' alone is not the code ST.
+    """
+    words = fold(split_camel(text)).replace("saint ", "st ").split()
+    return tuple(sorted(word for word in words if word not in ("and", "of", "the")))
 
 
 def _present(data: Mapping[str, Any]) -> tuple[dict[str, Country], dict[str, tuple[str, ...]]]:

@@ -81,6 +81,13 @@ def test_a_name_may_be_written_in_several_forms(countries: Countries, text: str,
         ("中国", "CN"),
         ("Yunanistan", "GR"),
         ("Советский Союз", "SUHH"),
+        ("США", "US"),
+        ("アメリカ", "US"),
+        ("香港", "HK"),
+        ("한국", "KR"),
+        ("السعودية", "SA"),
+        ("Македонија", "MK"),
+        ("Weißrussland", "BY"),
     ],
 )
 def test_names_in_other_languages_are_found(countries: Countries, text: str, code: str) -> None:
@@ -185,6 +192,11 @@ def test_a_name_that_several_could_have_means_one(countries: Countries, text: st
         "Chicago",
         "Pacific Ocean",
         "today",
+        "end",  # India in Jola-Fonyi
+        "cat",  # Chad in Ngomba
+        "sin",
+        "t",  # not 'T and T'
+        "saint",
         "🎉",
         "🏴",
         "<@81234>",
