@@ -123,11 +123,11 @@ class Countries:
         return found
 
     @cached_property
-    def _english_words(self) -> dict[tuple[str, ...], str]:
-        found: dict[tuple[str, ...], str] = {}
+    def _english_words(self) -> dict[frozenset[str], str]:
+        found: dict[frozenset[str], str] = {}
         for name in self._plain_names():
             words = _words(name.text)
-            if len("".join(words)) > 3:  # 'saint' is not the code ST
+            if len("".join(words)) > 3:  # 'saint' is not the code ST, nor 't' 'T and T'
                 found.setdefault(words, name.code)
         return found
 
@@ -166,13 +166,10 @@ class Countries:
                     yield CountryName(*pair, language)
 
 
-def _words(text: str) -> tuple[str, ...]:
-    """The words that tell a name from others, in any order: 'Saint Lucia' has those of 'St. Lucia'.
-
-    A word given twice counts twice, or 'T' would be 'T and T'; 'saint' alone is not the code ST.
-    """
-    words = fold(split_camel(text)).replace("saint ", "st ").split()
-    return tuple(sorted(word for word in words if word not in ("and", "of", "the")))
+def _words(text: str) -> frozenset[str]:
+    """The words that tell a name from others, in any order: 'Saint Lucia' has those of 'St. Lucia'."""
+    words = fold(split_camel(text)).split()
+    return frozenset("st" if word == "saint" else word for word in words) - {"and", "of", "the"}
 
 
 def _present(data: Mapping[str, Any]) -> tuple[dict[str, Country], dict[str, tuple[str, ...]]]:

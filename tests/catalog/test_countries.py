@@ -59,6 +59,8 @@ def test_codes_flags_and_names_are_found(countries: Countries, text: str, code: 
         ("Gambia, The", "GM"),
         ("Korea, South", "KR"),
         ("Congo, Democratic Republic of the", "CD"),
+        ("Helena, Saint", "SH"),
+        ("Saint Barts", "BL"),
         ("CostaRica", "CR"),
         ("BurkinaFaso", "BF"),
     ],
