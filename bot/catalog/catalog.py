@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Collection
 from pathlib import Path
 from typing import Self, TypeVar
 
-from bot.catalog import complete, search
+from bot.catalog import complete, names, search
 from bot.catalog.moment import Moment
 from bot.catalog.query import Candidate, Choice, Found, FoundName, NamedChoice, Page, Place, Query, Stats
 from bot.catalog.reader import Reader, open_reader
@@ -103,11 +103,11 @@ class Catalog:
 
     async def complete_country(self, text: str, limit: int = 25) -> list[NamedChoice]:
         """Countries by any name, code, flag or near miss; none for words that name no country."""
-        return await self._run(lambda db: complete.complete_countries(db, text, limit=limit))
+        return await self._run(lambda db: names.complete_countries(db, text, limit=limit))
 
     async def complete_hashtag(self, text: str, limit: int = 25) -> list[NamedChoice]:
         """Hashtags however they are typed."""
-        return await self._run(lambda db: complete.complete_hashtags(db, text, limit=limit))
+        return await self._run(lambda db: names.complete_hashtags(db, text, limit=limit))
 
     async def find(self, name: str) -> Found:
         """The one moment that a slug, title or words stand for; else up to five that may be meant."""
