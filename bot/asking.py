@@ -35,7 +35,15 @@ async def show(arguments: Arguments, catalog: Catalog, words: Texts) -> int:
         hint = f" Did you mean {near}?" if near else ""
         print(f"moments: there is no moment {arguments.slug!r}.{hint}", file=sys.stderr)
         return PROBLEMS
+    related = await catalog.related(moment.slug) if arguments.related else []
+    if arguments.json and arguments.related:
+        print(_json(moment.to_record() | {"related": [{"slug": one.slug, "title": one.title} for one in related]}))
+        return DONE
     _print_moment(moment, words, as_json=arguments.json, whole=True)
+    if related:
+        print(f"\n{words('moment-related')}:")
+    for one in related:
+        _print_moment(one, words)
     return DONE
 
 
@@ -49,9 +57,12 @@ async def search(arguments: Arguments, catalog: Catalog, words: Texts) -> int:
             {"slug": one.slug, "title": one.title, "date": one.date.text if one.date else None, "snippet": snippet}
             for one, snippet in hits
         ]
-        print(_json({"total": page.total, "page": arguments.page, "items": items, "suggestions": page.suggestions}))
+        facts = {"total": page.total, "more": page.more, "page": arguments.page, "items": items}
+        print(_json(facts | {"meant": page.meant, "suggestions": page.suggestions}))
         return DONE
-    print(words("list-total", total=page.total))
+    print(words("list-total-more" if page.more else "list-total", total=page.total))
+    if page.meant:
+        print(words("list-meant", typed=query.text, meant=page.meant))
     for one, snippet in hits:
         _print_moment(one, words)
         print(f"    {snippet}")
@@ -116,8 +127,11 @@ async def _query(arguments: Arguments, catalog: Catalog) -> Query:
         raise CommandError(
             f"There is no country {arguments.country!r}. Write a name in any language or a code such as MN."
         )
+    hashtag = (await catalog.find_hashtag(arguments.hashtag)).value if arguments.hashtag else None
+    if arguments.hashtag and hashtag is None:
+        raise CommandError(f"No moment has the hashtag {arguments.hashtag!r}. Search for it as a word instead.")
     text = " ".join(getattr(arguments, "text", ()))
-    return Query(text, country, arguments.hashtag, category, dates[0], dates[1])
+    return Query(text, country, hashtag, category, dates[0], dates[1])
 
 
 def _print_moment(moment: Moment, words: Texts, *, as_json: bool = False, whole: bool = False) -> None:

@@ -37,7 +37,8 @@ BUTTONS: tuple[type[discord.ui.DynamicItem[Any]], ...] = (
     listing.SearchInstead,
     moment.OpenMoment,
     moment.Another,
-    moment.MoreLikeThis,
+    moment.MoreBy,
+    moment.Related,
     daily.ShowNext,
     daily.TurnOff,
     about.ShowRandom,
@@ -88,6 +89,7 @@ class MomentsBot(commands.AutoShardedBot):
         self.locales = locales
         self.source_url = config.source_url
         self.rng = rng
+        self.typing: dict[int, asyncio.Task[Any]] = {}
         self.now = now
         self.roster = Roster(state.engine)
         self.ledger = Ledger(state.engine)

@@ -13,11 +13,13 @@ from pathlib import Path
 
 from bot.catalog.content import Problem, read_content
 from bot.catalog.countries import Countries
+from bot.catalog.dates import year_of
 from bot.catalog.files import fingerprint
-from bot.catalog.lexicon import COUNTRIES, HASHTAGS, TITLES, WORDS
+from bot.catalog.lexicon import COUNTRIES, HASHTAGS, WORDS
 from bot.catalog.matching import country_key, fold, hashtag_key, split_camel
 from bot.catalog.moment import Moment
-from bot.catalog.schema import FORMAT, facet, tables
+from bot.catalog.schema import FORMAT, TOP_WORD, facet, tables, year_facets
+from bot.catalog.titles import TitlesWriter
 
 BATCH = 500
 DRAFT_IS_OLD = 3600  # seconds
@@ -46,12 +48,14 @@ def build(
     """
     made_of = fingerprint(paths)
     catalog.parent.mkdir(parents=True, exist_ok=True)
-    draft = catalog.with_name(f".{catalog.name}.{os.getpid()}.new")
+    draft, spool = (catalog.with_name(f".{catalog.name}.{os.getpid()}.{kind}") for kind in ("new", "spool.new"))
     _clear_old_drafts(catalog)
     try:
         with contextlib.closing(sqlite3.connect(draft)) as db:
-            db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")
-            db.executescript(tables())
+            db.execute("ATTACH ? AS spool", (str(spool),))
+            for schema in ("main", "spool"):
+                db.executescript(f"PRAGMA {schema}.journal_mode = OFF; PRAGMA {schema}.synchronous = OFF;")
+            db.executescript(tables() + SPOOL)
             writer = _Writer(db, countries)
             problems: list[Problem] = []
             for entry in progress(read_content(paths, countries)):
@@ -68,6 +72,7 @@ def build(
         draft.replace(catalog)
     finally:
         draft.unlink(missing_ok=True)
+        spool.unlink(missing_ok=True)
     return writer.count
 
 
@@ -78,6 +83,42 @@ def _clear_old_drafts(catalog: Path) -> None:
             left.unlink(missing_ok=True)
 
 
+# Moments come in the order of their files and are numbered in order of time, so they wait in a file of their own.
+SPOOL = """
+    CREATE TABLE spool.moment (
+        id INTEGER PRIMARY KEY, slug TEXT, title TEXT, top INTEGER, countries TEXT, first INTEGER, last INTEGER,
+        year INTEGER, month INTEGER, day INTEGER, date TEXT, title_key TEXT, slug_key TEXT
+    );
+    CREATE TABLE spool.story (
+        id INTEGER PRIMARY KEY, body TEXT, tags TEXT, places TEXT, record TEXT, facets TEXT, words TEXT
+    );
+    CREATE TABLE spool.tag (key TEXT, name TEXT);
+    CREATE TABLE spool.numbered (id INTEGER PRIMARY KEY, was INTEGER);
+"""
+INDEXING = """
+    INSERT INTO numbered (was) SELECT id FROM spool.moment ORDER BY first IS NULL, first, title, id;
+    INSERT INTO main.moment SELECT n.id, slug, title, top, countries, first, last, year, month, day, date
+        FROM numbered AS n JOIN spool.moment AS m ON m.id = n.was ORDER BY n.id;
+    INSERT INTO main.story SELECT n.id, body, tags, places, record
+        FROM numbered AS n JOIN spool.story AS s ON s.id = n.was ORDER BY n.id;
+    INSERT INTO facet (rowid, terms) SELECT n.id, facets
+        FROM numbered AS n JOIN spool.story AS s ON s.id = n.was ORDER BY n.id;
+    INSERT INTO moment_words (rowid, words) SELECT n.id, words
+        FROM numbered AS n JOIN spool.story AS s ON s.id = n.was ORDER BY n.id;
+    INSERT INTO title_tri (rowid, key)
+        SELECT n.id, '^' || title_key || '$' || iif(slug_key = title_key, '', '^' || slug_key || '$')
+        FROM numbered AS n JOIN spool.moment AS m ON m.id = n.was ORDER BY n.id;
+    INSERT OR IGNORE INTO title_key
+        SELECT title_key, n.id FROM numbered AS n JOIN spool.moment AS m ON m.id = n.was
+        UNION SELECT slug_key, n.id FROM numbered AS n JOIN spool.moment AS m ON m.id = n.was;
+    INSERT INTO top_title SELECT key, moment FROM title_key JOIN main.moment ON id = moment WHERE top;
+    INSERT INTO hashtag
+        SELECT key, name, sum(uses) FROM (SELECT key, name, count(*) AS uses FROM spool.tag GROUP BY key, name)
+        GROUP BY key HAVING max(uses);
+    INSERT INTO fulltext (fulltext) VALUES ('rebuild');
+"""
+
+
 class _Writer:
     """Rows of moments, in batches, and at the end what is known only when all have been seen."""
 
@@ -86,7 +127,6 @@ class _Writer:
         self.countries = countries
         self.count = 0
         self.batch: list[Moment] = []
-        self.hashtags: dict[str, Counter[str]] = {}
         self.used: Counter[str] = Counter()
         self.words: Counter[str] = Counter()
 
@@ -99,67 +139,45 @@ class _Writer:
         first = self.count + 1
         numbered = list(enumerate(self.batch, first))
         self.db.executemany(
-            "INSERT INTO moment VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (self._row(n, moment) for n, moment in numbered),
+            "INSERT INTO spool.moment VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            ((n, *_row(moment)) for n, moment in numbered),
         )
         self.db.executemany(
-            "INSERT INTO facet (rowid, terms) VALUES (?, ?)", ((n, _facets(moment)) for n, moment in numbered)
+            "INSERT INTO spool.story VALUES (?,?,?,?,?,?,?)", ((n, *self._story(moment)) for n, moment in numbered)
         )
         self.db.executemany(
-            "INSERT INTO moment_words (rowid, words) VALUES (?, ?)",
-            ((n, self._words(moment)) for n, moment in numbered),
+            "INSERT INTO spool.tag VALUES (?, ?)",
+            ((hashtag_key(tag), tag) for moment in self.batch for tag in moment.hashtags),
         )
-        TITLES.add(self.db, [name for n, moment in numbered for name in _titles(n, moment)])
-        for moment in self.batch:
-            self.used.update(moment.countries)
-            for tag in moment.hashtags:
-                self.hashtags.setdefault(hashtag_key(tag), Counter())[tag] += 1
-            self.words.update(set(_WORD.findall(f"{moment.title} {moment.body}".lower())))
         self.count += len(self.batch)
         self.batch.clear()
 
-    def _row(self, number: int, moment: Moment) -> tuple[object, ...]:
+    def _story(self, moment: Moment) -> tuple[str, ...]:
         record = moment.to_record()
-        date = moment.date
-        day = date.anniversary if date else None
         for name in ("slug", "title", "body", "date"):
             del record[name]
+        names = [country.name for code in moment.countries if (country := self.countries.get(code))]
+        tags = " ".join(split_camel(tag) for tag in moment.hashtags)
+        places = " ".join(names)
+        self.used.update(moment.countries)
+        self.words.update(set(_WORD.findall(f"{moment.title} {tags} {places} {moment.body}".lower())))
+        year = str(moment.date.start.year) if moment.date else ""
+        words = fold(" ".join((moment.title, moment.slug, places, tags, *moment.hashtags, year)))
         return (
-            number,
-            moment.slug,
-            moment.title,
             moment.body,
-            " ".join(split_camel(tag) for tag in moment.hashtags),
-            " ".join(self._names(moment)),
-            moment.top,
-            moment.countries[0],
-            date.first if date else None,
-            date.last if date else None,
-            date.start.year if date else None,
-            *(day or (None, None)),
-            json.dumps(date.to_json(), ensure_ascii=False) if date else None,
+            tags,
+            places,
             json.dumps(record, ensure_ascii=False),
+            _facets(moment),
+            " ".join(dict.fromkeys([*words.split(), *([TOP_WORD] if moment.top else [])])),
         )
 
-    def _names(self, moment: Moment) -> list[str]:
-        return [country.name for code in moment.countries if (country := self.countries.get(code))]
-
-    def _words(self, moment: Moment) -> str:
-        parts = [
-            moment.title,
-            moment.slug,
-            *self._names(moment),
-            *map(split_camel, moment.hashtags),
-            *moment.hashtags,
-        ]
-        if moment.date:
-            parts.append(str(moment.date.start.year))
-        return " ".join(dict.fromkeys(fold(" ".join(parts)).split()))
-
     def finish(self, made_of: str, now: dt.datetime) -> None:
-        """Countries, hashtags, words and the full-text index; then the indexes are made compact."""
+        """Number the moments and index them, with countries, hashtags and words; then make the indexes compact."""
         self._flush()
         db = self.db
+        db.executescript(INDEXING)
+        self._pack_titles()
         db.executemany(
             "INSERT INTO country VALUES (?,?,?,?,?,?)",
             (
@@ -171,31 +189,56 @@ class _Writer:
             db,
             [(key, n.code, self.used[n.code]) for n in self.countries.names() if (key := country_key(n.text))],
         )
-        names = [(key, names.most_common(1)[0][0], names.total()) for key, names in sorted(self.hashtags.items())]
-        db.executemany("INSERT INTO hashtag VALUES (?,?,?)", names)
-        HASHTAGS.add(db, [(key, key, count) for key, _, count in names])
+        HASHTAGS.add(db, db.execute("SELECT key, key, moments FROM hashtag").fetchall())
         # A word seen once among many moments is as likely a slip of the pen as a word to suggest.
         least = 1 if self.count < 1000 else 2
         WORDS.add(db, [(fold(word), word, n) for word, n in sorted(self.words.items()) if n >= least])
-        db.execute("INSERT INTO fulltext (fulltext) VALUES ('rebuild')")
         for table in ("fulltext", "facet", "moment_words", "title_tri", "country_tri", "hashtag_tri", "word_tri"):
             db.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
+        for kind in ("title", "country", "hashtag", "word"):
+            db.execute(f"CREATE VIRTUAL TABLE temp.{kind}_vocabulary USING fts5vocab ('main', '{kind}_tri', 'row')")
+            db.execute(f"INSERT INTO {kind}_df SELECT term, doc FROM temp.{kind}_vocabulary")
         meta = {"format": FORMAT, "fingerprint": made_of, "built_at": now.isoformat(timespec="seconds")}
         db.executemany("INSERT INTO meta VALUES (?, ?)", [*meta.items(), ("moments", str(self.count))])
-        db.execute("ANALYZE")
+        db.execute("ANALYZE main")
+
+    def _pack_titles(self) -> None:
+        titles = TitlesWriter()
+        sql = """
+            SELECT title_key, slug_key, top, month, day
+            FROM numbered AS n JOIN spool.moment AS m ON m.id = n.was ORDER BY n.id
+        """
+        for title, slug, top, month, day in self.db.execute(sql):
+            titles.add(title, slug, (month, day) if day else None, top=bool(top))
+        self.db.executemany("INSERT INTO packed VALUES (?, ?)", titles.rows())
 
 
-def _titles(number: int, moment: Moment) -> list[tuple[str, int, int]]:
-    keys = dict.fromkeys((fold(moment.title), fold(moment.slug)))
-    return [(key, number, int(moment.top)) for key in keys if key]
+def _row(moment: Moment) -> tuple[object, ...]:
+    date = moment.date
+    day = date.anniversary if date else None
+    return (
+        moment.slug,
+        moment.title,
+        moment.top,
+        " ".join(moment.countries),
+        date.first if date else None,
+        date.last if date else None,
+        date.start.year if date else None,
+        *(day or (None, None)),
+        json.dumps(date.to_json(), ensure_ascii=False) if date else None,
+        fold(moment.title),
+        fold(moment.slug),
+    )
 
 
 def _facets(moment: Moment) -> str:
     terms = [facet("country", code) for code in moment.countries]
     terms += [facet("category", name) for name in moment.categories]
     terms += [facet("hashtag", tag) for tag in moment.hashtags]
-    if moment.date and moment.date.anniversary:
-        terms.append(facet("day", "{:02}-{:02}".format(*moment.date.anniversary)))
+    if moment.date:
+        terms += year_facets(year_of(moment.date.first), year_of(moment.date.last))
+        if moment.date.anniversary:
+            terms.append(facet("day", "{:02}-{:02}".format(*moment.date.anniversary)))
     if moment.top:
-        terms.append("t")
+        terms.append(facet("top", ""))
     return " ".join(terms)

@@ -3,28 +3,24 @@
 import asyncio
 import contextlib
 import datetime as dt
-import os
+import json
 import random
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Collection
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 
 from bot.catalog import complete, names, search
+from bot.catalog import related as relations
+from bot.catalog.edition import CatalogError as CatalogError
+from bot.catalog.edition import Edition, identity_of, open_edition
 from bot.catalog.moment import Moment
 from bot.catalog.query import Candidate, Choice, Found, FoundName, NamedChoice, Page, Place, Query, Stats
-from bot.catalog.reader import Reader, open_reader
-from bot.catalog.schema import FORMAT
+from bot.catalog.shuffle import shuffled
 
-T = TypeVar("T")
-
-READERS = 2
 SECONDS_BETWEEN_LOOKS = 1.0  # for a newer file
-
-
-class CatalogError(Exception):
-    """The file is missing or is no catalogue of this version; one sentence."""
+ANSWERS_KEPT = 300  # one takes 8 kB at most
 
 
 class Catalog:
@@ -34,80 +30,66 @@ class Catalog:
     under way end on the old one. Every method may raise `reader.TooSlowError`.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, edition: Edition) -> None:
         self.path = path
-        self._readers: list[Reader] = []
-        self._identity: tuple[int, int, int] | None = None
-        self._looked_at = 0.0
-        self._places: dict[str, Place] = {}
+        self._edition = edition
+        self._looked_at = time.monotonic()
         self._reopening = asyncio.Lock()
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def open(cls, path: Path | str) -> AsyncIterator[Self]:
-        """The catalogue in a file, open. Raises CatalogError."""
-        catalog = cls(Path(path))
-        await catalog._switch()
+    async def open(cls, path: Path | str, *, remember: int = ANSWERS_KEPT) -> AsyncIterator[Self]:
+        """The catalogue in a file, open; `remember` is how many answers it keeps until the file changes.
+
+        Raises CatalogError.
+        """
+        catalog = cls(Path(path), await open_edition(Path(path), remember))
         try:
             yield catalog
         finally:
             await catalog.close()
 
     async def close(self) -> None:
-        readers, self._readers = self._readers, []
-        for reader in readers:
-            await reader.close()
+        await self._edition.close()
 
-    async def _switch(self) -> None:
-        """Read the file that is there now, and close the connections to the one before."""
-        identity = _identity(self.path)
-        if identity is None:
-            raise CatalogError(f"{self.path} is missing: run `moments build`.")
-        readers: list[Reader] = []
-        try:
-            for _ in range(READERS):
-                readers.append(await open_reader(self.path))  # noqa: PERF401 a list so far opened is closed on failure
-            if await readers[0].run(_format) != FORMAT:
-                raise CatalogError(f"{self.path} was made by another version: run `moments build`.")
-            places = await readers[0].run(_read_places)
-        except (sqlite3.Error, CatalogError) as error:
-            for reader in readers:
-                await reader.close()
-            if isinstance(error, CatalogError):
-                raise
-            raise CatalogError(f"{self.path} is not a catalogue ({error}): run `moments build`.") from error
-        old, self._readers, self._identity, self._places = self._readers, readers, identity, places
-        for reader in old:
-            await reader.close()
-
-    async def _run(self, job: Callable[[sqlite3.Connection], T]) -> T:
+    async def _newest(self) -> Edition:
+        """What is asked now; an edition that is asked at once, without awaiting in between, is never closed."""
         if time.monotonic() - self._looked_at >= SECONDS_BETWEEN_LOOKS and not self._reopening.locked():
             self._looked_at = time.monotonic()
-            if _identity(self.path) not in (None, self._identity):
+            if identity_of(self.path) not in (None, self._edition.identity):
                 async with self._reopening:
                     with contextlib.suppress(CatalogError):  # a file of a newer version: go on with the one that works
-                        await self._switch()
-        reader = min(self._readers, key=lambda one: one.waiting)
-        return await reader.run(job)
+                        old, self._edition = self._edition, await open_edition(self.path, self._edition.remember)
+                        await old.close()
+        return self._edition
 
     async def get(self, slug: str) -> Moment | None:
         """The moment with exactly this slug."""
-        sql = f"SELECT {search.COLUMNS} FROM moment WHERE slug = ?"
-        row = await self._run(lambda db: db.execute(sql, (slug,)).fetchone())
-        return search.read_moment(row) if row else None
+
+        def read(db: sqlite3.Connection) -> Moment | None:
+            number = search.number_of(db, slug)
+            return search.moments(db, [number])[0] if number else None
+
+        return await (await self._newest()).run(read)
 
     async def complete(self, text: str, limit: int = 25, today: dt.date | None = None) -> list[Choice]:
-        """Moments for what has been typed so far, best first; `today` chooses the anniversaries for an empty box."""
+        """Moments for what has been typed so far, best first; `today` decides which anniversaries are near."""
         on = today or dt.datetime.now(dt.UTC).date()
-        return await self._run(lambda db: complete.complete_moments(db, text, limit=limit, today=on))
+        edition = await self._newest()
+        return await edition.once(
+            ("moment", text, limit, on),
+            lambda db: complete.complete_moments(db, edition.titles, text, limit=limit, today=on),
+        )
 
     async def complete_country(self, text: str, limit: int = 25) -> list[NamedChoice]:
         """Countries by any name, code, flag or near miss; none for words that name no country."""
-        return await self._run(lambda db: names.complete_countries(db, text, limit=limit))
+        edition = await self._newest()
+        return await edition.once(("country", text, limit), lambda db: names.complete_countries(db, text, limit=limit))
 
     async def complete_hashtag(self, text: str, limit: int = 25) -> list[NamedChoice]:
         """Hashtags however they are typed."""
-        return await self._run(lambda db: names.complete_hashtags(db, text, limit=limit))
+        edition = await self._newest()
+        return await edition.once(("hashtag", text, limit), lambda db: names.complete_hashtags(db, text, limit=limit))
 
     async def find(self, name: str) -> Found:
         """The one moment that a slug, title or words stand for; else up to five that may be meant."""
@@ -130,48 +112,83 @@ class Catalog:
 
     async def search(self, query: Query, page: int = 1, size: int = 5) -> Page:
         """One page of the moments that fit. Raises `dates.DateError` if `since` or `until` is not an EDTF date."""
-        return await self._run(lambda db: search.search(db, query, page=page, size=size))
+        edition = await self._newest()
+
+        known = edition.known(query)
+
+        def ask(db: sqlite3.Connection) -> tuple[search.Results, Page]:
+            results = known or search.find(db, query)
+            return results, search.page_of(db, query, results, page=page, size=size)
+
+        results, answer = await edition.run(ask)
+        edition.keep(query, results)
+        return answer
 
     async def on_this_day(self, month: int, day: int) -> list[Moment]:
         """All moments of a day of the year, the oldest first."""
-        query = search.on_day(Query(), month, day)
-        return [hit.moment for hit in (await self.search(query, size=1000)).items]
+        query = Query(day=f"{month:02}-{day:02}")
+        return [hit.moment for hit in (await self.search(query, size=search.MOST_RESULTS)).items]
+
+    async def related(self, slug: str, limit: int = 10) -> list[Moment]:
+        """The moments most like one, best first: they share rare hashtags and words, country and time."""
+
+        def ask(db: sqlite3.Connection) -> list[Moment]:
+            number = search.number_of(db, slug)
+            if number is None:
+                return []
+            return search.moments(db, relations.related(db, number, search.moments(db, [number])[0], limit=limit))
+
+        return await (await self._newest()).run(ask)
+
+    async def draw(self, query: Query, key: int, place: int) -> Moment | None:
+        """The moment at a place of the shuffled list of those that fit; None if nothing fits.
+
+        For one key, the places from 0 on give each moment once before any comes again.
+        """
+        edition = await self._newest()
+        question = ("numbers", query)
+        known = edition.known(question)
+
+        def pick(db: sqlite3.Connection) -> tuple[search.Numbers, Moment | None]:
+            numbers = known or search.numbers(db, query)
+            if not numbers:
+                return numbers, None
+            return numbers, search.moments(db, [numbers[shuffled(place, len(numbers), key)]])[0]
+
+        numbers, moment = await edition.run(pick)
+        if len(numbers) <= search.MOST_RESULTS:  # a longer list is made again in some milliseconds
+            edition.keep(question, numbers)
+        return moment
 
     async def random(
         self, query: Query | None = None, *, rng: random.Random, exclude: Collection[str] = ()
     ) -> Moment | None:
         """Any of the moments that fit; one of `exclude` (slugs) only if nothing else fits; None if nothing does."""
-
-        def pick(db: sqlite3.Connection) -> Moment | None:
-            numbers = search.ids(db, query or Query())
-            for _ in range(len(exclude) + 1):
-                if not numbers:
-                    return None
-                [moment] = search.moments(db, [rng.choice(numbers)])
-                if moment.slug not in exclude:
-                    break
-                if len(numbers) > 1:
-                    numbers.remove(_number(db, moment.slug))
-            return moment
-
-        return await self._run(pick)
+        key = rng.getrandbits(64)
+        first = None
+        for place in range(len(exclude) + 1):
+            moment = await self.draw(query or Query(), key, place)
+            if moment is None or moment.slug not in exclude:
+                return moment
+            first = first or moment
+        return first
 
     async def candidates(self, query: Query) -> list[Candidate]:
         """What a daily post may show: every moment that fits, without its text."""
 
         def read(db: sqlite3.Connection) -> list[Candidate]:
-            numbers = str(search.ids(db, query))
+            numbers = json.dumps(list(search.numbers(db, query)))
             sql = """
                 SELECT slug, year, month, day, top FROM moment
                 WHERE id IN (SELECT value FROM json_each(?)) ORDER BY slug
             """
             return [Candidate(slug, y, m, d, bool(top)) for slug, y, m, d, top in db.execute(sql, (numbers,))]
 
-        return await self._run(read)
+        return await (await self._newest()).run(read)
 
     def place(self, code: str) -> Place | None:
         """A country by its code."""
-        return self._places.get(code)
+        return self._edition.places.get(code)
 
     async def stats(self) -> Stats:
         """How much there is, and when it was built."""
@@ -183,29 +200,7 @@ class Catalog:
             ).fetchone()
             return Stats(int(meta["moments"]), countries, hashtags, meta["built_at"])
 
-        return await self._run(count)
-
-
-def _identity(path: Path) -> tuple[int, int, int] | None:
-    try:
-        stat = os.stat(path)  # noqa: PTH116 called for every question: pathlib takes three times as long
-    except OSError:
-        return None
-    return stat.st_ino, stat.st_mtime_ns, stat.st_size
-
-
-def _format(db: sqlite3.Connection) -> str:
-    row = db.execute("SELECT value FROM meta WHERE key = 'format'").fetchone()
-    return str(row[0]) if row else ""
-
-
-def _read_places(db: sqlite3.Connection) -> dict[str, Place]:
-    rows = db.execute("SELECT code, name, flag, former, today, moments FROM country")
-    return {row[0]: Place(row[0], row[1], row[2], bool(row[3]), tuple(row[4].split()), row[5]) for row in rows}
-
-
-def _number(db: sqlite3.Connection, slug: str) -> int:
-    return int(db.execute("SELECT id FROM moment WHERE slug = ?", (slug,)).fetchone()[0])
+        return await (await self._newest()).run(count)
 
 
 def _only(choices: list[NamedChoice]) -> FoundName:

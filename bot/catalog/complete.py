@@ -1,100 +1,281 @@
-"""What is offered while somebody types, and what a name stands for. Pure functions of a read-only connection."""
+"""Moments offered while somebody types. Pure functions of a read-only connection and the titles in memory."""
 
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
-from bot.catalog.dates import MomentDate
-from bot.catalog.lexicon import TITLES, Name
-from bot.catalog.matching import fold, likeness, split_camel
+from bot.catalog.dates import MomentDate, day_within
+from bot.catalog.lexicon import COUNTRIES, WORDS, quoted, rare_parts
+from bot.catalog.matching import closest, country_key, fold, likeness, numbers_agree, split_camel, trigrams
 from bot.catalog.query import Choice
+from bot.catalog.reader import column
+from bot.catalog.schema import TOP_WORD, facet
+from bot.catalog.titles import Titles
 
-# What a match is worth, 0 to 100: exact, start of the title, words in any order, somewhere inside; a misspelt name
-# never scores more than its likeness and always less than the same name spelt right.
-EXACT, START, WORDS, INSIDE, MOST_ALIKE = 100.0, 95.0, 88.0, 80.0, 87.0
+# What a match is worth, 0 to 100: exactly the title; its start; the start of one of its words; anywhere inside,
+# across words; all words in any order; inside a word; by day or country; words of hashtags and countries. A misspelt
+# title is worth a share of its likeness.
+EXACT, START, IN_A_ROW, INSIDE_WORDS, WORDS_OF_TITLE, INSIDE, BY_DAY, BY_COUNTRY, WORDS_BESIDE = (
+    100, 95, 91, 89, 86, 84, 83, 82, 80,
+)  # fmt: skip
+MOST_ALIKE = 0.88
 # Below this likeness a title has little to do with what was typed (measured on dropped, doubled and swapped letters).
 ALIKE = 62.0
+# From this likeness on, no other reading of a misspelt text is looked for.
+SURELY_ALIKE = 82.0
+# Of the titles that look most like the text so far, as many are looked at as a whole.
+MOST_ALIKE_RANKED = 20
+# No title is longer; what is typed beyond it only costs time.
+LONGEST = 200
+MOST_WORDS = 12
+# Misspelt titles are compared with about this many candidates: enough to hold the right one (recall above .99 at
+# any size), few enough to rank in a fraction of a millisecond. docs/search.md has the figures.
+LEAST_CANDIDATES, SHARE_OF_TITLES = 500, 160
 
 
-def complete_moments(db: sqlite3.Connection, text: str, *, limit: int, today: dt.date) -> list[Choice]:
-    """Moments for what has been typed so far, best first; for nothing typed: today's anniversaries and Top Moments."""
-    if not text.strip().lstrip("#"):
-        return _welcome(db, limit, today)
-    scores: dict[int, float] = {}
-    for key in dict.fromkeys((fold(text), fold(split_camel(text)))):
-        if key:
-            _collect(db, key, scores, limit)
-    best = sorted(scores, key=lambda number: -scores[number])[: limit * 4]
-    choices = _choices(db, {number: scores[number] for number in best})
-    return choices[:limit]
+@dataclass(slots=True)
+class _Search:
+    """What has been found for a text so far: the best score of each moment's number."""
+
+    db: sqlite3.Connection
+    titles: Titles
+    limit: int
+    scores: dict[int, float] = field(default_factory=dict)
+
+    def add(self, numbers: Iterable[int], score: float | Callable[[int], float]) -> None:
+        for number in numbers:
+            worth = score if isinstance(score, int | float) else score(number)
+            if worth > self.scores.get(number, 0):
+                self.scores[number] = worth
+
+    @property
+    def best(self) -> float:
+        return max(self.scores.values(), default=0)
+
+    def is_full(self, worth: int = 0) -> bool:
+        """Whether nothing that is worth no more can be among what is offered."""
+        return len(self.scores) >= self.limit and sum(s >= worth for s in self.scores.values()) >= self.limit
 
 
-def _collect(db: sqlite3.Connection, key: str, scores: dict[int, float], limit: int) -> None:
-    def add(names: Iterable[tuple[int, float]]) -> None:
-        for number, score in names:
-            scores[number] = max(scores.get(number, 0), score)
+def complete_moments(db: sqlite3.Connection, titles: Titles, text: str, *, limit: int, today: dt.date) -> list[Choice]:
+    """Moments for what has been typed so far, best first; for nothing typed: today's anniversaries and Top Moments.
 
-    add((int(name.ref), EXACT) for name in TITLES.exact(db, key))
-    add((int(name.ref), within(START, key, name.key)) for name in TITLES.prefix(db, key, limit))
-    add((number, WORDS) for number in _by_words(db, key, limit * 4))
-    if len(scores) < limit:
-        add((int(name.ref), within(INSIDE, key, name.key)) for name in TITLES.containing(db, key, limit))
-    if not scores and len(key) >= 3:
-        add((int(name.ref), min(name.score, MOST_ALIKE)) for name in _misspelt(db, key, limit))
-
-
-def within(tier: float, key: str, name: str) -> float:
-    """A tier's worth, a little more the more of the name has been typed."""
-    return tier + 4 * len(key) / max(len(name), 1)
-
-
-def _by_words(db: sqlite3.Connection, key: str, limit: int) -> list[int]:
-    words = key.split()
-    match = " ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}"*'])
-    sql = "SELECT rowid FROM moment_words WHERE moment_words MATCH ? LIMIT ?"
-    return [row[0] for row in db.execute(sql, (match, limit))]
-
-
-def _misspelt(db: sqlite3.Connection, key: str, limit: int) -> list[Name]:
-    half = TITLES.alike(db, key, limit=40, cutoff=ALIKE - 7, half_typed=True)
-    whole = TITLES.alike(db, key, limit=40, cutoff=ALIKE - 7)
-    scored = [Name(n.key, n.ref, n.weight, max(n.score, likeness(key, n.key))) for n in (*half, *whole)]
-    return sorted((n for n in scored if n.score >= ALIKE), key=lambda n: -n.score)[: limit * 2]
-
-
-def _welcome(db: sqlite3.Connection, limit: int, today: dt.date) -> list[Choice]:
-    sql = """
-        SELECT id FROM (
-            SELECT id, 1 AS rank, top, year FROM moment WHERE month = :month AND day = :day
-            UNION ALL
-            SELECT id, 0, top, year FROM moment WHERE top AND NOT (month IS :month AND day IS :day)
-        ) ORDER BY rank DESC, top DESC, year LIMIT :limit
+    Between equal matches Top Moments come first, then those whose anniversary is near, then the shortest title.
     """
-    rows = db.execute(sql, {"month": today.month, "day": today.day, "limit": limit}).fetchall()
-    return _choices(db, {row[0]: 50.0 - place / 100 for place, row in enumerate(rows)})
+    typed = text[:LONGEST]
+    search = _Search(db, titles, limit)
+    if not typed.strip().lstrip("#"):
+        _welcome(search, today)
+    else:
+        for key in dict.fromkeys((fold(typed), fold(split_camel(typed)))):
+            if key:
+                _spelt_right(search, key)
+        if search.best < START:
+            _by_country(search, typed)
+        if not search.scores:
+            _misspelt(search, fold(typed))
+    return _choices(search, today)
 
 
-def _choices(db: sqlite3.Connection, scores: dict[int, float]) -> list[Choice]:
+def _spelt_right(search: _Search, key: str) -> None:
+    titles = search.titles
+    search.add(_starting(search, key), lambda number: _worth_of_start(key, titles.keys(number)))
+    words = key.split()[:MOST_WORDS]
+    if not search.is_full(START):
+        most = search.limit * 2 if len(words) == 1 else 300
+        found = _with_words(search, words_query(words), most)
+        search.add(found, lambda number: _worth_of_words(key, words, titles.keys(number)))
+    inside = INSIDE_WORDS if " " in key else INSIDE
+    if len(key) >= 3 and search.best < EXACT and not search.is_full(inside + 1):
+        search.add(_containing(search, key), inside)
+    if not search.is_full(BY_DAY) and (day := day_within(key)):
+        _by_day(search, day)
+
+
+def _starting(search: _Search, key: str) -> list[int]:
+    """Moments whose title or slug starts so: Top Moments, and the first others in the order of the alphabet."""
+    sql = "SELECT moment AS n FROM {} WHERE key >= ? AND key < ? LIMIT ?"
+    span = (key, key + "\U0010ffff")
+    found = column(search.db, sql.format("title_key"), *span, search.limit * 2)
+    if len(found) == search.limit * 2:
+        found += column(search.db, sql.format("top_title"), *span, search.limit)
+    return found
+
+
+def _worth_of_start(key: str, names: list[str]) -> float:
+    return EXACT if key in names else START + round(3 * _share(key, names))
+
+
+def _share(key: str, names: list[str]) -> float:
+    """How much of the shortest name that holds it has been typed, 0 to 1."""
+    return max((len(key) / len(name) for name in names if key in name), default=0)
+
+
+def words_query(words: Sequence[str]) -> str:
+    """The FTS5 query for all these words, the last half typed."""
+    return " AND ".join([*map(quoted, words[:-1]), quoted(words[-1]) + "*"])
+
+
+def _with_words(search: _Search, query: str, most: int) -> list[int]:
+    sql = "SELECT rowid AS n FROM moment_words WHERE moment_words MATCH ? LIMIT ?"
+    found = column(search.db, sql, query, most)
+    if len(found) == most:  # there are more than will be looked at: let the Top Moments be among them
+        found += column(search.db, sql, f"{quoted(TOP_WORD)} AND {query}", search.limit)
+    return found
+
+
+def _worth_of_words(key: str, words: Sequence[str], names: list[str]) -> float:
+    """By how the words stand in the title: in a row, all of them in any order, or some only beside it."""
+    if any(f" {key}" in name for name in names):
+        return IN_A_ROW + round(2 * _share(key, names))
+    whole = [f" {name} " for name in names]
+    if any(all(f" {word} " in name for word in words) for name in whole):
+        return WORDS_OF_TITLE + 1 + round(len(key) / min(map(len, whole)), 1)
+    if any(all(f" {word}" in name for word in words) for name in whole):
+        return WORDS_OF_TITLE + round(len(key) / min(map(len, whole)), 1)
+    return WORDS_BESIDE
+
+
+def _containing(search: _Search, key: str) -> list[int]:
+    """Moments with a text anywhere inside title or slug."""
+    titles = search.titles
+    parts = trigrams(key)
+    if any(part not in titles.common for part in parts):
+        return []
+    rarest = sorted(parts, key=lambda part: titles.common[part])[:8]
+    sql = "SELECT rowid AS n FROM title_tri WHERE title_tri MATCH ? LIMIT 400"
+    found = column(search.db, sql, " AND ".join(map(quoted, rarest)))
+    return [number for number in found if any(key in name for name in titles.keys(number))]
+
+
+def _by_day(search: _Search, found: tuple[int, int, str]) -> None:
+    """Moments of a day of the year that was typed, with the other words around it."""
+    month, day, rest = found
+    _filtered(search, facet("day", f"{month:02}-{day:02}"), rest, BY_DAY)
+
+
+def _by_country(search: _Search, typed: str) -> None:
+    """Moments of a country that was typed in any language, as a flag or code, alone or with words around it."""
+    words = typed.split()[:MOST_WORDS]
+    spans = [(start, start + n) for n in range(len(words), 0, -1) for start in dict.fromkeys((0, len(words) - n))]
+    keys = [country_key(" ".join(words[start:end])) for start, end in spans]
+    codes = COUNTRIES.refs(search.db, keys)
+    for key, (start, end) in zip(keys, spans, strict=True):
+        if key in codes:
+            rest = fold(" ".join([*words[:start], *words[end:]]))
+            _filtered(search, facet("country", codes[key]), rest, BY_COUNTRY)
+            return
+
+
+def _filtered(search: _Search, term: str, rest: str, worth: int) -> None:
+    sql = "SELECT rowid AS n FROM facet WHERE facet MATCH ? LIMIT ?"
+    if rest:
+        words = "SELECT rowid FROM moment_words WHERE moment_words MATCH ?"
+        sql = f"SELECT rowid AS n FROM facet WHERE facet MATCH ? AND +rowid IN ({words} LIMIT 10000) LIMIT ?"
+        search.add(column(search.db, sql, term, words_query(rest.split()[:MOST_WORDS]), search.limit * 2), worth)
+        return
+    search.add(column(search.db, sql, term, search.limit * 2), worth)
+    if search.is_full():
+        search.add(column(search.db, sql, f"{term} AND {facet('top', '')}", search.limit), worth)
+
+
+def _misspelt(search: _Search, key: str) -> None:
+    """Titles that look like the text, half typed or whole, and moments with words that look like its words."""
+    if len(key) < 3:
+        return
+    search.add(*_alike(search, key))
+    if search.best < SURELY_ALIKE * MOST_ALIKE:
+        _by_misspelt_words(search, key)
+
+
+def _alike(search: _Search, key: str) -> tuple[list[int], Callable[[int], float]]:
+    titles = search.titles
+    budget = max(LEAST_CANDIDATES, len(titles) // SHARE_OF_TITLES)
+    match = rare_parts(trigrams(f"^{key}"), titles.common, budget)
+    if not match:
+        return [], float
+    sql = "SELECT rowid AS n FROM title_tri WHERE title_tri MATCH ? LIMIT ?"
+    numbers = column(search.db, sql, match, budget * 3)
+    cut = len(key.encode()) + 1
+    likely = {
+        numbers[at]
+        for pack in (titles.titles, titles.slugs)
+        if pack.data
+        for at, _ in closest(key, pack.starts(numbers, cut), limit=MOST_ALIKE_RANKED, cutoff=55)
+    }
+    worth = {number: _likeness(key, titles.keys(number)) for number in likely}
+    return [number for number in likely if worth[number] >= ALIKE], lambda number: worth[number] * MOST_ALIKE
+
+
+def _likeness(key: str, names: list[str]) -> float:
+    """How alike a misspelt text and the nearest of some names are, whole or as far as typed; another year is never
+    taken for a typo.
+    """
+    fitting = [name for name in names if numbers_agree(key, name)]
+    return max((likeness(key, name) for name in fitting), default=0)
+
+
+def _by_misspelt_words(search: _Search, key: str) -> None:
+    """Each unknown word replaced by the words that look like it: 'mongola us relashuns', in any order."""
+    groups: list[str] = []
+    worst = 100.0
+    words = key.split()[:MOST_WORDS]
+    for place, word in enumerate(words):
+        star = "*" if place == len(words) - 1 else ""
+        sql = "SELECT rowid AS n FROM moment_words WHERE moment_words MATCH ? LIMIT 1"
+        if column(search.db, sql, quoted(word) + star):
+            groups.append(quoted(word) + star)
+            continue
+        near = WORDS.alike(search.db, word, limit=8, cutoff=70)
+        if not near or word.isdigit():
+            return
+        worst = min(worst, near[0].score)
+        groups.append("(" + " OR ".join(quoted(name.key) for name in near) + ")")
+    found = _with_words(search, " AND ".join(groups), 100) if groups else []
+    search.add(
+        found, lambda number: MOST_ALIKE * max(min(worst, 90) - 8, likeness(key, search.titles.keys(number)[0]) - 4)
+    )
+
+
+def _welcome(search: _Search, today: dt.date) -> None:
+    """Today's anniversaries, and Top Moments, first those whose day is near."""
+    sql = "SELECT rowid AS n FROM facet WHERE facet MATCH ? LIMIT ?"
+    day = facet("day", f"{today.month:02}-{today.day:02}")
+    search.add(column(search.db, sql, day, search.limit * 4), 50)
+    soon = [today + dt.timedelta(days=days) for days in range(-15, 32)]
+    days = " OR ".join(facet("day", f"{one.month:02}-{one.day:02}") for one in soon)
+    for query in (f"{facet('top', '')} AND ({days})", facet("top", "")):
+        if not search.is_full():
+            search.add(column(search.db, sql, query, search.limit), 40)
+
+
+def _choices(search: _Search, today: dt.date) -> list[Choice]:
+    scores, titles = search.scores, search.titles
+
+    nearness = titles.nearness(today)
+    ends = titles.titles.ends
+
+    def order(number: int) -> tuple[float, int, int, int]:
+        return -scores[number], -nearness(number), ends[number] - ends[number - 1], number
+
+    best = sorted(scores, key=order)[: search.limit]
     sql = """
-        SELECT id, slug, title, date, country, top FROM moment
+        SELECT json_group_array(json_array(id, slug, title, json(date), countries)) FROM moment
         WHERE id IN (SELECT value FROM json_each(?))
     """
-    rows = db.execute(sql, (json.dumps(list(scores)),)).fetchall()
-    rows.sort(key=lambda row: (-scores[row[0]], not row[5], row[2]))
-    return [
-        Choice(slug, title, read_date(date), country, round(scores[number], 1))
-        for number, slug, title, date, country, _ in rows
-    ]
+    rows = {row[0]: row for row in json.loads(search.db.execute(sql, (json.dumps(best),)).fetchone()[0])}
+    choices = []
+    for number in best:
+        _, slug, title, date, countries = rows[number]
+        parsed = MomentDate.from_json(date) if date else None
+        choices.append(Choice(slug, title, parsed, countries.split()[0], round(scores[number], 1)))
+    return choices
 
 
-def read_date(text: str | None) -> MomentDate | None:
-    """The date of a row, as it was stored."""
-    return MomentDate.from_json(json.loads(text)) if text else None
-
-
-# One answer is clear if it is good and well ahead of the next.
-GOOD, AHEAD = 80.0, 8.0
+# One answer is clear if it is good (a misspelt title that is), and well ahead of the next.
+GOOD, AHEAD = 68.0, 8.0
 
 
 def is_clear(scores: Sequence[float]) -> bool:

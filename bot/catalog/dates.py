@@ -99,6 +99,16 @@ def day_number(point: Point, *, end: bool = False) -> int:
     return point.year * 512 + month * 32 + day
 
 
+def year_of(number: int) -> int:
+    """The year of a day_number."""
+    return number // 512
+
+
+def day_of_year(month: int, day: int) -> int:
+    """1 to 366, the same in all years: 29 February always has its number."""
+    return sum(DAYS[: month - 1]) + day
+
+
 @lru_cache(maxsize=4096)
 def parse_date(text: str) -> MomentDate:
     """The date of an EDTF text (level 0 and 1 without seasons, times and long years), or DateError."""
@@ -272,3 +282,19 @@ def parse_day(text: str, *, today: date) -> tuple[int, int]:
     if known.month is None or known.day is None:
         raise refused
     return known.month, known.day
+
+
+_DAY_AND_MONTH = re.compile(
+    r"(?<!\S)(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?(?: of)? (?P<month>[a-z]{3,9})"
+    r"|(?P<month2>[a-z]{3,9}) (?P<day2>\d{1,2})(?:st|nd|rd|th)?)(?!\S)"
+)
+
+
+def day_within(words: str) -> tuple[int, int, str] | None:
+    """Month and day named in folded words, and the words beside them: ``mongolia 27 jan`` is (1, 27, ``mongolia``)."""
+    for found in _DAY_AND_MONTH.finditer(words):
+        name, day = found["month"] or found["month2"], int(found["day"] or found["day2"])
+        month = next((n for n, whole in enumerate(MONTHS, 1) if whole.startswith(name)), 0)
+        if month and 1 <= day <= DAYS[month - 1]:
+            return month, day, " ".join((words[: found.start()] + words[found.end() :]).split())
+    return None

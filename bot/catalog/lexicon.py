@@ -1,6 +1,7 @@
 """One table of names beside its trigram index, and the four ways to look into it. Used inside a reader's thread."""
 
 import itertools
+import json
 import sqlite3
 from dataclasses import dataclass
 
@@ -25,7 +26,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """Names of one kind: ``title``, ``country``, ``hashtag`` or ``word`` (the tables are in schema.sql)."""
+    """Names of one kind: ``country``, ``hashtag`` or ``word`` (the tables are in schema.sql)."""
 
     kind: str
 
@@ -41,6 +42,16 @@ class Lexicon:
 
     def exact(self, db: sqlite3.Connection, key: str) -> list[Name]:
         return self._rows(db, "key = ? ORDER BY weight DESC LIMIT 50", key)
+
+    def refs(self, db: sqlite3.Connection, keys: list[str]) -> dict[str, str]:
+        """What each of some keys stands for; of several, that with the greatest weight. Unknown keys are left out."""
+        sql = f"""
+            SELECT json_group_object(key, ref) FROM (
+                SELECT key, ref FROM {self.kind}_key WHERE key IN (SELECT value FROM json_each(?)) ORDER BY weight
+            )
+        """
+        found: dict[str, str] = json.loads(db.execute(sql, (json.dumps(keys),)).fetchone()[0])
+        return found
 
     def prefix(self, db: sqlite3.Connection, key: str, limit: int) -> list[Name]:
         """Names that start with a key, the weightiest of the first thousand."""
@@ -59,7 +70,7 @@ class Lexicon:
         """Names with a key anywhere inside."""
         if len(key) < 3:
             return []
-        match = " AND ".join(_quoted(part) for part in trigrams(key)[:8])
+        match = " AND ".join(quoted(part) for part in trigrams(key)[:8])
         return self._rows(
             db,
             f"id IN (SELECT rowid FROM {self.kind}_tri WHERE {self.kind}_tri MATCH ? LIMIT 1000) AND instr(key, ?)"
@@ -69,59 +80,59 @@ class Lexicon:
             limit,
         )
 
-    def alike(
-        self, db: sqlite3.Connection, key: str, *, limit: int, cutoff: float, half_typed: bool = False
-    ) -> list[Name]:
+    def alike(self, db: sqlite3.Connection, key: str, *, limit: int, cutoff: float) -> list[Name]:
         """Names that look like a misspelt key, best first, each with its score (0 to 100).
 
         Candidates share rare pairs of neighbouring trigrams with the key; only they are compared.
         """
-        match, budget = self._rare_parts(db, f"^{key}" if half_typed else f"^{key}$")
+        parts = trigrams(f"^{key}$")
+        marks = ",".join("?" * len(parts))
+        sql = f"SELECT term, doc FROM {self.kind}_df WHERE term IN ({marks})"
+        total = db.execute(f"SELECT coalesce(max(id), 0) FROM {self.kind}_key").fetchone()[0]
+        budget = max(LEAST_CANDIDATES, total // SHARE_OF_NAMES)
+        match = rare_parts(parts, dict(db.execute(sql, parts)), budget)
         if not match:
             return []
         rows = self._rows(
             db,
             f"id IN (SELECT rowid FROM {self.kind}_tri WHERE {self.kind}_tri MATCH ? LIMIT ?)",
             match,
-            budget,
+            budget * 5,
         )
-        found = closest(key, (row.key for row in rows), limit=limit, cutoff=cutoff, half_typed=half_typed)
+        found = closest(key, [row.key for row in rows], limit=limit, cutoff=cutoff)
         return [Name(rows[at].key, rows[at].ref, rows[at].weight, score) for at, score in found]
-
-    def _rare_parts(self, db: sqlite3.Connection, key: str) -> tuple[str, int]:
-        parts = trigrams(key)
-        if not parts:
-            return "", 0
-        marks = ",".join("?" * len(parts))
-        common: dict[str, int] = dict(
-            db.execute(f"SELECT term, doc FROM {self.kind}_df WHERE term IN ({marks})", parts)
-        )
-        total = db.execute(f"SELECT coalesce(max(id), 0) FROM {self.kind}_key").fetchone()[0]
-        budget = max(LEAST_CANDIDATES, total // SHARE_OF_NAMES)
-        if len(parts) < 7:  # a short name with a slip may share no pair at all
-            units = [(common[part], _quoted(part)) for part in parts if part in common]
-        else:
-            units = [
-                (min(common[one], common[two]), f"({_quoted(one)} AND {_quoted(two)})")
-                for one, two in itertools.pairwise(parts)
-                if one in common and two in common
-            ]
-        chosen: list[str] = []
-        expected = 0
-        for count, unit in sorted(units)[:MOST_PAIRS]:
-            if len(chosen) >= 3 and expected > budget:
-                break
-            chosen.append(unit)
-            expected += count
-        return " OR ".join(chosen), budget * 5
 
     def _rows(self, db: sqlite3.Connection, where: str, *values: str | int) -> list[Name]:
         sql = f"SELECT key, ref, weight FROM {self.kind}_key WHERE {where}"
         return [Name(*row) for row in db.execute(sql, values)]
 
 
-def _quoted(text: str) -> str:
+def rare_parts(parts: list[str], common: dict[str, int], budget: int) -> str:
+    """An FTS5 query for texts that share some of the rarest pairs of neighbouring trigrams; '' if there is none.
+
+    `common` says how many texts each trigram is in; about `budget` texts will match, whatever is typed.
+    """
+    if len(parts) < 7:  # a short name with a slip may share no pair at all
+        units = [(common[part], quoted(part)) for part in parts if part in common]
+    else:
+        units = [
+            (min(common[one], common[two]), f"({quoted(one)} AND {quoted(two)})")
+            for one, two in itertools.pairwise(parts)
+            if one in common and two in common
+        ]
+    chosen: list[str] = []
+    expected = 0
+    for count, unit in sorted(units)[:MOST_PAIRS]:
+        if len(chosen) >= 3 and expected > budget:
+            break
+        chosen.append(unit)
+        expected += count
+    return " OR ".join(chosen)
+
+
+def quoted(text: str) -> str:
+    """A text as a string of FTS5's query language."""
     return '"' + text.replace('"', '""').replace("\0", "") + '"'  # SQLite ends a text at NUL
 
 
-TITLES, COUNTRIES, HASHTAGS, WORDS = (Lexicon(kind) for kind in ("title", "country", "hashtag", "word"))
+COUNTRIES, HASHTAGS, WORDS = (Lexicon(kind) for kind in ("country", "hashtag", "word"))

@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _FLAG_CODE = re.compile(r":flag_([a-z]{2}):")
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
+_NUMBER = re.compile(r"\d+")
 # Marks that make another letter of Japanese ones: \u30b4 (go) is not \u30b3 (ko).
 _VOICED = "\u3099\u309a"
 # Letters that no Unicode decomposition turns into their plain spelling, as people type them.
@@ -72,26 +73,38 @@ def flag(code: str) -> str:
     return "".join(chr(ord(letter) - ord("A") + 0x1F1E6) for letter in code.upper())
 
 
-def closest(
-    text: str, keys: Iterable[str], *, limit: int, cutoff: float, half_typed: bool = False
-) -> list[tuple[int, float]]:
+def closest(text: str, keys: Sequence[str] | Sequence[bytes], *, limit: int, cutoff: float) -> list[tuple[int, float]]:
     """Positions of the keys most like a text and how alike they are (0 to 100), best first.
 
-    With ``half_typed`` only as much of each key is compared as has been typed, and one letter more: the rest is
-    still to come. Cost: about 0.1 ms for a thousand keys.
+    Keys may be UTF-8, which saves making a text of each. Cost: 0.1 ms for a thousand.
     """
-    kept = [key[: len(text) + 1] for key in keys] if half_typed else list(keys)
-    found = process.extract(text, kept, scorer=fuzz.ratio, limit=limit, score_cutoff=cutoff)
+    found = process.extract(_like(text, keys), keys, scorer=fuzz.ratio, limit=limit, score_cutoff=cutoff)
     return [(position, score) for _, score, position in found]
 
 
-def likeness(text: str, key: str) -> float:
-    """How alike a whole query and a whole key are, 0 to 100, whatever the order of the words."""
+def _like(text: str, keys: Sequence[str] | Sequence[bytes]) -> str | bytes:
+    return text.encode() if keys and isinstance(keys[0], bytes) else text
+
+
+def likeness(text: str, name: str) -> float:
+    """How alike a query, whole or half typed, and a whole name are, 0 to 100, whatever the order of the words."""
     return max(
-        fuzz.ratio(text, key),
-        fuzz.token_sort_ratio(text, key) - 2,
-        0.95 * fuzz.token_set_ratio(text, key) - 3,
+        fuzz.ratio(text, name),
+        fuzz.ratio(text, name[: len(text) + 1]) - 1,
+        fuzz.ratio(text, name[: len(text)]) - 1,
+        fuzz.token_sort_ratio(text, name) - 2,
+        0.95 * fuzz.token_set_ratio(text, name) - 3,
     )
+
+
+def numbers_agree(text: str, name: str) -> bool:
+    """Whether every number in a text is in a name too; one at the end may be half typed."""
+    wanted = _NUMBER.findall(text)
+    if not wanted:
+        return True
+    present = _NUMBER.findall(name)
+    half = wanted.pop() if text[-1].isdigit() else ""
+    return all(number in present for number in wanted) and any(number.startswith(half) for number in present)
 
 
 def trigrams(text: str) -> list[str]:

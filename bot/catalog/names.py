@@ -3,11 +3,12 @@
 import json
 import sqlite3
 
-from bot.catalog.complete import EXACT, INSIDE, START, within
 from bot.catalog.lexicon import COUNTRIES, HASHTAGS, Lexicon
 from bot.catalog.matching import country_key, hashtag_key
 from bot.catalog.query import NamedChoice
 
+# What a match is worth, 0 to 100.
+EXACT, START, INSIDE = 100.0, 95.0, 80.0
 # Names are short: two words that share three letters of four are different words.
 NAMES_ALIKE = 76.0
 # Of two misspelt names the one that leads to moments is likelier meant.
@@ -47,12 +48,19 @@ def complete_hashtags(db: sqlite3.Connection, text: str, *, limit: int) -> list[
     return [NamedChoice(name, name, moments, round(scores[key], 1)) for key, name, moments in found][:limit]
 
 
+def _within(tier: float, key: str, name: str) -> float:
+    """A tier's worth, a little more the more of the name has been typed."""
+    return tier + 4 * len(key) / max(len(name), 1)
+
+
 def _score_names(lexicon: Lexicon, db: sqlite3.Connection, key: str, limit: int) -> dict[str, float]:
     """What each name is worth, by what it stands for: exact, then prefix, then inside, and only then misspelt."""
     scores: dict[str, float] = {}
     exact = [(name, EXACT) for name in lexicon.exact(db, key)]
-    start = [(name, within(START, key, name.key)) for name in lexicon.prefix(db, key, limit * 4)]
-    inside = [] if start else [(name, within(INSIDE, key, name.key)) for name in lexicon.containing(db, key, limit * 4)]
+    start = [(name, _within(START, key, name.key)) for name in lexicon.prefix(db, key, limit * 4)]
+    inside = (
+        [] if start else [(name, _within(INSIDE, key, name.key)) for name in lexicon.containing(db, key, limit * 4)]
+    )
     for name, score in (*exact, *start, *inside):
         scores[name.ref] = max(scores.get(name.ref, 0), score)
     if not scores and len(key) >= 4:

@@ -62,11 +62,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of results: `total` counts all of them; `suggestions` are other texts to try."""
+    """One page of results: `total` counts all of them, but if there are `more` than that, nobody counted on.
+
+    If nothing fits what was typed, but a misspelt word could be read otherwise, `meant` is the text that the results
+    are for. `suggestions` are texts to try instead, each of which finds something.
+    """
 
     total: int
     items: list[Hit] = field(default_factory=list)
     suggestions: list[str] = field(default_factory=list)
+    more: bool = False
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)

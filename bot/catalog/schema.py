@@ -13,7 +13,7 @@ from bot.catalog.matching import hashtag_key
 from bot.catalog.moment import CATEGORIES
 
 # Raise it whenever schema.sql or what is written into it changes: an older file is then built again.
-FORMAT = "1"
+FORMAT = "2"
 
 
 def tables() -> str:
@@ -21,15 +21,48 @@ def tables() -> str:
     return files("bot.catalog").joinpath("schema.sql").read_text("utf-8")
 
 
+# Among the words of a Top Moment, so that they can be asked for; no typed word is it, for no letter of it is left
+# by matching.fold.
+TOP_WORD = "\u2605"
+
+
 def facet(kind: str, value: str) -> str:
-    """The token of a filter (country, category, hashtag, day) in the facet index."""
+    """The token of a filter (country, category, hashtag, day, top) in the facet index."""
     match kind:
         case "category":
             return f"k{CATEGORIES.index(value)}"
-        case "hashtag":  # hashed, because the tokenizer would cut other scripts apart
+        case "hashtag":  # hashed, because a tokenizer may cut other scripts apart
             return "h" + hashlib.blake2b(hashtag_key(value).encode(), digest_size=8).hexdigest()
+        case "top":
+            return "t"
         case _:
             return kind[0] + re.sub(r"\W", "", value).lower()
+
+
+# Years are counted from 10,000 BCE, so that none is negative, and beyond these nobody filters by the year.
+FIRST_YEAR, LAST_YEAR, _OFFSET = -3000, 2199, 10_000
+_UNITS = ((100, "n"), (10, "e"), (1, "y"))
+
+
+def year_facets(first: int, last: int) -> list[str]:
+    """The tokens of a moment from one year to another: each century, decade and year that it touches."""
+    start, end = _bounded(first), _bounded(last)
+    return [f"{letter}{n}" for unit, letter in _UNITS for n in range(start // unit, end // unit + 1)]
+
+
+def years_between(first: int, last: int) -> list[str]:
+    """The fewest tokens of which each moment that touches these years has one, and no other moment."""
+    start, end = _bounded(first), _bounded(last)
+    terms = []
+    while start <= end:
+        unit, letter = next(one for one in _UNITS if start % one[0] == 0 and start + one[0] - 1 <= end)
+        terms.append(f"{letter}{start // unit}")
+        start += unit
+    return terms
+
+
+def _bounded(year: int) -> int:
+    return min(max(year, FIRST_YEAR), LAST_YEAR) + _OFFSET
 
 
 def is_current(catalog: Path, paths: Sequence[Path]) -> bool:

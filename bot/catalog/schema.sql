@@ -1,39 +1,48 @@
 -- var/catalog.db: made by build.py, read by catalog.py, never changed in between.
--- Every look-up of names works the same way: a table of folded keys (b-tree: exact and prefix) beside a
--- trigram index of '^key$' (substrings and typos). Contentless and detail=none keep them small.
+-- Moments are numbered in order of time, so that every list of numbers is in order of time without sorting.
 
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
+-- What lists and choices need, small enough that many fit a page of the file; the rest is in `story`.
 CREATE TABLE moment (
     id       INTEGER PRIMARY KEY,
     slug     TEXT NOT NULL UNIQUE,
     title    TEXT NOT NULL,
-    body     TEXT NOT NULL,
-    tags     TEXT NOT NULL,           -- hashtags as words, for full text
-    places   TEXT NOT NULL,           -- English names of the countries, for full text
     top      INTEGER NOT NULL,
-    country  TEXT NOT NULL,           -- code of 'its' country
+    countries TEXT NOT NULL,          -- codes with a space between; the first is 'its' country
     first    INTEGER,                 -- earliest and latest day, as dates.day_number
     last     INTEGER,
     year     INTEGER,                 -- of the first day; month and day only if known
     month    INTEGER,
     day      INTEGER,
-    date     TEXT,                    -- JSON of the date, as dates.MomentDate.to_json
+    date     TEXT                     -- JSON of the date, as dates.MomentDate.to_json
+);
+CREATE TABLE story (
+    id       INTEGER PRIMARY KEY,
+    body     TEXT NOT NULL,
+    tags     TEXT NOT NULL,           -- hashtags as words, for full text
+    places   TEXT NOT NULL,           -- English names of the countries, for full text
     record   TEXT NOT NULL            -- JSON of the other fields
 );
-CREATE INDEX moment_first ON moment (first);
-
+CREATE VIEW searched AS SELECT moment.id, title, body, tags, places FROM moment JOIN story ON story.id = moment.id;
 CREATE VIRTUAL TABLE fulltext USING fts5 (
     title, body, tags, places,
-    content = 'moment', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2'
+    content = 'searched', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2'
 );
--- One token a filter: c<code>, k<category number>, h<hash of hashtag>, d<MMDD>, t (Top Moment).
-CREATE VIRTUAL TABLE facet USING fts5 (terms, content = '', columnsize = 0, detail = none);
--- The words of title, slug, hashtags, countries and year: 'mongolia 1987' in any order, the last word half typed.
--- They are folded already; the ascii tokenizer cuts at their spaces and nowhere else, in any script.
+-- One token a filter, see schema.facet. Contentless and detail=none keep this and the indexes below small.
+CREATE VIRTUAL TABLE facet USING fts5 (terms, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
+
+-- Looking up titles: exact and prefix in a b-tree, words in any order with the last half typed, substrings and
+-- typos by trigrams of '^title$^slug$'. The texts are folded already; the ascii tokenizer cuts at their spaces and
+-- nowhere else, in any script. `packed` holds what titles.py keeps in memory.
+CREATE TABLE title_key (key TEXT NOT NULL, moment INTEGER NOT NULL, PRIMARY KEY (key, moment)) WITHOUT ROWID;
+CREATE TABLE top_title (key TEXT NOT NULL, moment INTEGER NOT NULL, PRIMARY KEY (key, moment)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE moment_words USING fts5 (
     words, content = '', columnsize = 0, detail = none, tokenize = 'ascii', prefix = '1 2 3 4 5'
 );
+CREATE VIRTUAL TABLE title_tri USING fts5 (key, content = '', columnsize = 0, detail = none, tokenize = 'trigram');
+CREATE TABLE title_df (term TEXT PRIMARY KEY, doc INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE packed (name TEXT PRIMARY KEY, data BLOB NOT NULL);
 
 CREATE TABLE country (
     code   TEXT PRIMARY KEY,
@@ -45,20 +54,18 @@ CREATE TABLE country (
 ) WITHOUT ROWID;
 CREATE TABLE hashtag (key TEXT PRIMARY KEY, name TEXT NOT NULL, moments INTEGER NOT NULL) WITHOUT ROWID;
 
--- ref: moment.id, country.code, hashtag.key; a word has none. weight breaks ties between equal matches.
-CREATE TABLE title_key   (id INTEGER PRIMARY KEY, key TEXT NOT NULL, ref INTEGER NOT NULL, weight INTEGER NOT NULL);
+-- Looking up names works the same way everywhere: a table of folded keys (b-tree: exact and prefix) beside a trigram
+-- index of '^key$' (substrings and typos) and its counts. ref: country.code, hashtag.key, a word as it is written;
+-- weight: in how many moments.
 CREATE TABLE country_key (id INTEGER PRIMARY KEY, key TEXT NOT NULL, ref TEXT NOT NULL, weight INTEGER NOT NULL);
 CREATE TABLE hashtag_key (id INTEGER PRIMARY KEY, key TEXT NOT NULL, ref TEXT NOT NULL, weight INTEGER NOT NULL);
 CREATE TABLE word_key    (id INTEGER PRIMARY KEY, key TEXT NOT NULL, ref TEXT NOT NULL, weight INTEGER NOT NULL);
-CREATE INDEX title_key_key   ON title_key (key);
 CREATE INDEX country_key_key ON country_key (key);
 CREATE INDEX hashtag_key_key ON hashtag_key (key);
 CREATE INDEX word_key_key    ON word_key (key);
-CREATE VIRTUAL TABLE title_tri   USING fts5 (key, content = '', columnsize = 0, detail = none, tokenize = 'trigram');
 CREATE VIRTUAL TABLE country_tri USING fts5 (key, content = '', columnsize = 0, detail = none, tokenize = 'trigram');
 CREATE VIRTUAL TABLE hashtag_tri USING fts5 (key, content = '', columnsize = 0, detail = none, tokenize = 'trigram');
 CREATE VIRTUAL TABLE word_tri    USING fts5 (key, content = '', columnsize = 0, detail = none, tokenize = 'trigram');
-CREATE VIRTUAL TABLE title_df   USING fts5vocab ('title_tri', 'row');
-CREATE VIRTUAL TABLE country_df USING fts5vocab ('country_tri', 'row');
-CREATE VIRTUAL TABLE hashtag_df USING fts5vocab ('hashtag_tri', 'row');
-CREATE VIRTUAL TABLE word_df    USING fts5vocab ('word_tri', 'row');
+CREATE TABLE country_df (term TEXT PRIMARY KEY, doc INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE hashtag_df (term TEXT PRIMARY KEY, doc INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE word_df    (term TEXT PRIMARY KEY, doc INTEGER NOT NULL) WITHOUT ROWID;

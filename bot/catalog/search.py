@@ -3,175 +3,298 @@
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from bot.catalog.complete import read_date
-from bot.catalog.dates import parse_date
+from bot.catalog.dates import MomentDate, parse_date, year_of
 from bot.catalog.lexicon import WORDS
-from bot.catalog.matching import fold
+from bot.catalog.matching import fold, split_camel
 from bot.catalog.moment import Moment
 from bot.catalog.query import MARK_OFF, MARK_ON, Hit, Page, Query
-from bot.catalog.schema import facet
+from bot.catalog.reader import column
+from bot.catalog.schema import FIRST_YEAR, LAST_YEAR, facet, years_between
 
 # What is typed may hold anything; only words, "phrases", -words and word* mean something.
 _TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 MOST_TERMS = 12
+LONGEST = 500
 SNIPPET_WORDS = 18
+Numbers = Sequence[int]
+# As many results are counted, ranked and paged through; of more it is only said that there are more.
+MOST_RESULTS = 1000
+# Up to here each moment that has the words is looked up among those that fit the filters, above it is the other way.
+FEW = 60
 # A title that names the word is about it; hashtags and countries count more than a mention in the text.
 WEIGHTS = "8.0, 1.0, 3.0, 3.0"
-COLUMNS = "moment.slug, moment.title, moment.body, moment.date, moment.record"
+COLUMNS = "moment.slug, moment.title, story.body, json(moment.date), json(story.record)"
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """The conditions of a query beside its text, as SQL over `moment` with bound values."""
+    """The conditions of a query beside its text: terms of the facet index, and days that no term can express."""
 
-    sql: str
-    values: tuple[str | int, ...]
+    terms: str = ""
+    first: int | None = None
+    last: int | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.terms)
+
+    @property
+    def days(self) -> str:
+        """The condition on `moment` that the terms leave open."""
+        parts = [f"last >= {self.first}" if self.first is not None else ""]
+        parts.append(f"first <= {self.last}" if self.last is not None else "")
+        return " AND ".join(part for part in parts if part)
 
 
-def search(db: sqlite3.Connection, query: Query, *, page: int, size: int) -> Page:
-    """One page of what fits: the best first with a text, else in order of time. Pages count from 1.
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Numbers of the moments that were found, best first, and for which text, if not for the one that was typed."""
 
-    Nothing that is typed is an error. With a misspelt word nothing may fit: then `suggestions` has other spellings.
+    numbers: "array[int]" = field(default_factory=lambda: array("I"))
+    more: bool = False
+    meant: str = ""
+    suggestions: list[str] = field(default_factory=list)
+
+
+def find(db: sqlite3.Connection, query: Query) -> Results:
+    """The moments that fit: the best first with a text, else in order of time.
+
+    Nothing that is typed is an error. If nothing fits because a word is misspelt, the results are those of the
+    likeliest other spelling.
     """
-    filters = _filters(query)
-    match = match_text(query.text)
-    if query.text.strip() and not match:  # only signs, or only words to leave out
-        return Page(0)
-    source, values = _source(match, filters)
-    total: int = db.execute(f"SELECT count(*) FROM {source}", values).fetchone()[0]
-    suggestions = [] if total else _other_spellings(db, query, filters)
-    items = _hits(db, match, source, values, (max(page, 1) - 1) * size, size) if total else []
-    return Page(total, items, suggestions)
+    query = replace(query, text=query.text[:LONGEST])
+    found = _find(db, query.text, filters_of(query))
+    if found is None:  # only signs, or only words to leave out
+        return Results()
+    return found if found.numbers or not query.text else _other_readings(db, query)
 
 
-def _source(match: str, filters: Filters) -> tuple[str, tuple[str | int, ...]]:
+def _find(db: sqlite3.Connection, text: str, filters: Filters) -> Results | None:
+    match = match_text(text)
     if not match:
-        return f"moment WHERE {filters.sql}", filters.values
-    # `+` keeps SQLite from looking up the text index once for each moment that fits the filters.
-    within = f" AND +fulltext.rowid IN (SELECT id FROM moment WHERE {filters.sql})" if filters.values else ""
-    return f"fulltext WHERE fulltext MATCH ?{within}", (match, *filters.values)
+        return None if text.strip() else _without_text(db, filters)
+    numbers = column(db, f"{_MATCHING} LIMIT {MOST_RESULTS + 1}", match)
+    if filters and len(numbers) <= FEW:
+        numbers = column(db, f"SELECT value AS n FROM json_each(?) WHERE {_fits(filters)}", json.dumps(numbers))
+        return _ranked(db, match, numbers)
+    within = f" AND {_within(filters)}" if filters else ""
+    if filters:
+        numbers = column(db, f"{_MATCHING}{within} LIMIT {MOST_RESULTS + 1}", match)
+    if len(numbers) <= MOST_RESULTS:
+        return _ranked(db, match, numbers)
+    # Ranking all of many takes too long, so the titles that have the words come first, and then the earliest others.
+    best = column(db, _best(within), f"{{title}} : {match}")
+    if len(best) < MOST_RESULTS:
+        best += column(db, _best(within), match)
+    return Results(array("I", list(dict.fromkeys(best))[:MOST_RESULTS]), more=True)
 
 
-def _hits(
-    db: sqlite3.Connection, match: str, source: str, values: Sequence[str | int], skip: int, size: int
-) -> list[Hit]:
-    if not match:
-        sql = f"SELECT {COLUMNS} FROM {source} ORDER BY first IS NULL, first, title LIMIT ? OFFSET ?"
-        return [Hit(read_moment(row), _opening(row[2])) for row in db.execute(sql, (*values, size, skip))]
-    sql = f"""
-        SELECT {COLUMNS}, snippet(fulltext, 1, '{MARK_ON}', '{MARK_OFF}', '…', {SNIPPET_WORDS})
-        FROM (SELECT fulltext.rowid AS id, bm25(fulltext, {WEIGHTS}) AS distance FROM {source}
-              ORDER BY distance, id LIMIT ? OFFSET ?) AS best
-        JOIN fulltext ON fulltext.rowid = best.id AND fulltext MATCH ?
-        JOIN moment ON moment.id = best.id
-        ORDER BY best.distance, best.id
+_MATCHING = "SELECT rowid AS n FROM fulltext WHERE fulltext MATCH ?"
+
+
+def _best(within: str) -> str:
+    return f"""
+        SELECT n FROM (
+            SELECT rowid AS n, bm25(fulltext, {WEIGHTS}) AS distance FROM fulltext WHERE fulltext MATCH ?{within}
+            LIMIT {MOST_RESULTS}
+        ) ORDER BY distance, n
     """
-    rows = db.execute(sql, (*values, size, skip, values[0]))
-    return [Hit(read_moment(row[:5]), row[5].replace("\n", " ")) for row in rows]
 
 
-def read_moment(row: Sequence[str | None]) -> Moment:
-    """The moment of a row of COLUMNS."""
-    slug, title, body, date, record = row
-    fields = {
-        "slug": slug,
-        "title": title,
-        "body": body,
-        "date": read_date(date),
-        **json.loads(record or "{}"),
-    }
-    return Moment.from_record(fields)
+def _ranked(db: sqlite3.Connection, match: str, numbers: Sequence[int]) -> Results:
+    if len(numbers) > 1:
+        sql = f"{_MATCHING} AND +rowid IN (SELECT value FROM json_each(?)) ORDER BY bm25(fulltext, {WEIGHTS}), rowid"
+        numbers = column(db, sql, match, json.dumps(list(numbers)))
+    return Results(array("I", numbers))
 
 
-def _opening(body: str | None) -> str:
-    words = (body or "").split()
-    return " ".join(words[:SNIPPET_WORDS]) + ("…" if len(words) > SNIPPET_WORDS else "")
+def _without_text(db: sqlite3.Connection, filters: Filters) -> Results:
+    sql = "SELECT id AS n FROM moment"
+    if filters:
+        sql = f"SELECT rowid AS n FROM facet WHERE {_in_facet(filters)}"
+    numbers = column(db, f"{sql} LIMIT {MOST_RESULTS + 1}")
+    return Results(array("I", numbers[:MOST_RESULTS]), more=len(numbers) > MOST_RESULTS)
 
 
-def _filters(query: Query) -> Filters:
+def filters_of(query: Query) -> Filters:
+    """The filters of a query. Raises `dates.DateError` for a date that is none."""
     terms = [
         facet(kind, value)
         for kind in ("country", "category", "hashtag", "day")
         if (value := getattr(query, kind)) is not None
     ]
-    parts: list[str] = []
-    values: list[str | int] = []
-    if terms:
-        parts.append("moment.id IN (SELECT rowid FROM facet WHERE facet MATCH ?)")
-        values.append(" AND ".join(terms))
-    if query.since:
-        parts.append("moment.last >= ?")
-        values.append(parse_date(query.since).first)
-    if query.until:
-        parts.append("moment.first <= ?")
-        values.append(parse_date(query.until).last)
-    return Filters(" AND ".join(parts) or "1", tuple(values))
+    if not query.since and not query.until:
+        return Filters(" AND ".join(terms))
+    first = parse_date(query.since).first if query.since else None
+    last = parse_date(query.until).last if query.until else None
+    start = year_of(first) if first is not None else FIRST_YEAR
+    end = year_of(last) if last is not None else LAST_YEAR
+    terms.append(f"({' OR '.join(years_between(start, max(start, end)))})")
+    # The terms say it all, unless a date is no whole year, or the end of what they can say.
+    if FIRST_YEAR < start <= end and _is_whole(query.since):
+        first = None
+    if start <= end < LAST_YEAR and _is_whole(query.until):
+        last = None
+    return Filters(" AND ".join(terms), first, last)
+
+
+def _is_whole(date: str | None) -> bool:
+    return date is not None and parse_date(date).start.month is None
+
+
+def _in_facet(filters: Filters) -> str:
+    sql = f"facet MATCH '{filters.terms}'"
+    if filters.days:
+        sql += f" AND EXISTS (SELECT 1 FROM moment WHERE id = facet.rowid AND {filters.days})"
+    return sql
+
+
+def _within(filters: Filters) -> str:
+    # `+` keeps SQLite from looking up the text index once for each moment that fits the filters.
+    return f"+rowid IN (SELECT rowid FROM facet WHERE {_in_facet(filters)})"
+
+
+def _fits(filters: Filters) -> str:
+    return f"EXISTS (SELECT 1 FROM facet WHERE {_in_facet(filters)} AND rowid = value)"
+
+
+def page_of(db: sqlite3.Connection, query: Query, results: Results, *, page: int, size: int) -> Page:
+    """One page of results, with passages in which the found words are marked. Pages count from 1."""
+    start = (max(page, 1) - 1) * size
+    numbers = results.numbers[start : start + size]
+    items: list[Hit] = []
+    match = match_text(results.meant or query.text[:LONGEST])
+    if len(numbers):
+        items = _marked(db, match, numbers) if match else [Hit(one, opening(one.body)) for one in moments(db, numbers)]
+    return Page(len(results.numbers), items, results.suggestions, results.more, results.meant)
+
+
+def _marked(db: sqlite3.Connection, match: str, numbers: Sequence[int]) -> list[Hit]:
+    sql = f"""
+        WITH found AS MATERIALIZED (
+            SELECT fulltext.rowid AS n, snippet(fulltext, 1, '{MARK_ON}', '{MARK_OFF}', '…', {SNIPPET_WORDS}) AS snippet
+            FROM json_each(?) AS wanted CROSS JOIN fulltext WHERE fulltext MATCH ? AND fulltext.rowid = wanted.value
+        )
+        SELECT json_group_array(json_array({COLUMNS}, moment.id, snippet))
+        FROM found JOIN moment ON moment.id = found.n JOIN story ON story.id = found.n
+    """
+    rows = json.loads(db.execute(sql, (json.dumps(list(numbers)), match)).fetchone()[0])
+    hits = {row[5]: Hit(read_moment(row[:5]), row[6].replace("\n", " ")) for row in rows}
+    return [hits[number] for number in numbers]
+
+
+def read_moment(row: Sequence[object]) -> Moment:
+    """The moment of a row of COLUMNS, which was checked when the catalogue was built."""
+    slug, title, body, date, record = row
+    parsed = MomentDate.from_json(date) if isinstance(date, list) else None
+    return Moment.trusted({"slug": slug, "title": title, "body": body, "date": parsed, **record})  # type: ignore[dict-item]  # JSON
+
+
+def moments(db: sqlite3.Connection, numbers: Iterable[int]) -> list[Moment]:
+    """The moments with these numbers, in that order."""
+    wanted = list(numbers)
+    sql = f"""
+        SELECT json_group_array(json_array({COLUMNS}, moment.id)) FROM moment JOIN story ON story.id = moment.id
+        WHERE moment.id IN (SELECT value FROM json_each(?))
+    """
+    rows = json.loads(db.execute(sql, (json.dumps(wanted),)).fetchone()[0])
+    found = {row[5]: read_moment(row[:5]) for row in rows}
+    return [found[number] for number in wanted if number in found]
+
+
+def opening(body: str) -> str:
+    """The first words of a text, where no passage of it was looked for."""
+    words = body.split()
+    return " ".join(words[:SNIPPET_WORDS]) + ("…" if len(words) > SNIPPET_WORDS else "")
 
 
 def match_text(text: str) -> str:
     """What was typed as an FTS5 query that cannot be a syntax error; '' if there is no word to look for."""
     wanted: list[str] = []
     unwanted: list[str] = []
-    for term in list(_TERM.finditer(text.replace("\0", " ")))[:MOST_TERMS]:
+    for term in _terms(text):
         typed = term["phrase"] if term["phrase"] is not None else term["word"].lstrip("#")
         if not fold(typed):
             continue
-        star = "*" if term["word"] and typed.endswith("*") else ""
-        (unwanted if term["minus"] else wanted).append(f'"{typed.rstrip("*").replace(chr(34), chr(32))}"{star}')
+        (unwanted if term["minus"] else wanted).append(_match_term(typed, is_word=term["word"] is not None))
     if not wanted:
         return ""
-    return " AND ".join(wanted) + "".join(f" NOT {term}" for term in unwanted)
+    return f"({' AND '.join(wanted)})" + "".join(f" NOT {term}" for term in unwanted)
 
 
-def _other_spellings(db: sqlite3.Connection, query: Query, filters: Filters) -> list[str]:
-    """The text with each unknown word replaced by the likeliest known one, if that finds something."""
-    corrected, changed = [], False
-    for word in query.text.split()[:MOST_TERMS]:
-        known = WORDS.alike(db, fold(word), limit=5, cutoff=70) if not _is_known(db, word) else []
-        if known:
-            best = max(known, key=lambda name: (round(name.score / 5), name.weight))
-            corrected.append(best.ref)
-            changed = True
-        else:
-            corrected.append(word)
-    text = " ".join(corrected)
+def _terms(text: str) -> Iterator[re.Match[str]]:
+    return iter(list(_TERM.finditer(text.replace("\0", " ")))[:MOST_TERMS])
+
+
+def _match_term(typed: str, *, is_word: bool) -> str:
+    star = "*" if is_word and typed.endswith("*") else ""
+    plain = typed.rstrip("*").replace('"', " ")
+    spellings = dict.fromkeys((plain, split_camel(plain))) if is_word else [plain]  # '#ColdWar' is 'Cold War'
+    both = " OR ".join(f'"{spelling}"{star}' for spelling in spellings)
+    return f"({both})" if len(spellings) > 1 else both
+
+
+def _other_readings(db: sqlite3.Connection, query: Query) -> Results:
+    """What is found with misspelt words spelt right; else, as suggestions, with one word fewer."""
+    filters = filters_of(query)
+    found: list[tuple[str, Results]] = []
+    for text in _other_spellings(db, query.text):
+        results = _find(db, text, filters)
+        if results and results.numbers:
+            found.append((text, results))
+    if found:
+        text, results = found[0]
+        return replace(results, meant=text, suggestions=[other for other, _ in found[1:]])
+    words = query.text.split()
+    fewer = [" ".join(words[:at] + words[at + 1 :]) for at in range(len(words))] if 1 < len(words) <= MOST_TERMS else []
+    good = [text for text in dict.fromkeys(fewer) if (one := _find(db, text, filters)) and one.numbers]
+    return Results(suggestions=good[:3])
+
+
+def _other_spellings(db: sqlite3.Connection, text: str) -> list[str]:
+    """The text with each unknown word replaced by the likeliest known one, and by the next likeliest of one word."""
+    pieces: list[list[str]] = []  # each term with its possible spellings, the likeliest first
+    changed = False
+    for term in _terms(text):
+        typed = term["word"]
+        near = [] if typed is None or term["minus"] or _is_known(db, typed) else _near_words(db, typed)
+        changed = changed or bool(near)
+        pieces.append(near or [term[0]])
     if not changed:
         return []
-    source, values = _source(match_text(text), filters)
-    found = db.execute(f"SELECT 1 FROM {source} LIMIT 1", values).fetchone()
-    return [text] if found else []
+    best = [spellings[0] for spellings in pieces]
+    texts = [" ".join(best)]
+    for at, spellings in enumerate(pieces):
+        texts += [" ".join([*best[:at], other, *best[at + 1 :]]) for other in spellings[1:3]]
+    return texts[:5]
+
+
+def _near_words(db: sqlite3.Connection, typed: str) -> list[str]:
+    near = WORDS.alike(db, fold(typed), limit=5, cutoff=70)
+    near.sort(key=lambda name: (-round(name.score / 5), -name.weight, name.ref))
+    return [name.ref for name in near]
 
 
 def _is_known(db: sqlite3.Connection, word: str) -> bool:
     match = match_text(word)
-    return (
-        not match
-        or db.execute("SELECT 1 FROM fulltext WHERE fulltext MATCH ? LIMIT 1", (match,)).fetchone() is not None
-    )
+    return not match or bool(column(db, f"{_MATCHING} LIMIT 1", match))
 
 
-def ids(db: sqlite3.Connection, query: Query) -> list[int]:
-    """Numbers of all moments that fit, in no order that means anything."""
-    filters = _filters(query)
-    match = match_text(query.text)
-    source, values = _source(match, filters)
-    column = "fulltext.rowid" if match else "id"
-    row = db.execute(f"SELECT json_group_array({column}) FROM {source}", values).fetchone()
-    found: list[int] = json.loads(row[0])
-    return found
+def numbers(db: sqlite3.Connection, query: Query) -> Numbers:
+    """Numbers of all moments that fit, in no order that means anything; four bytes each, or none at all."""
+    filters = filters_of(query)
+    match = match_text(query.text[:LONGEST])
+    if match:
+        return array("I", column(db, _MATCHING + (f" AND {_within(filters)}" if filters else ""), match))
+    if filters:
+        return array("I", column(db, f"SELECT rowid AS n FROM facet WHERE {_in_facet(filters)}"))
+    return range(1, db.execute("SELECT coalesce(max(id), 0) FROM moment").fetchone()[0] + 1)
 
 
-def moments(db: sqlite3.Connection, numbers: Iterable[int]) -> list[Moment]:
-    """The moments with these numbers, in that order."""
-    wanted = list(numbers)
-    sql = f"SELECT {COLUMNS}, id FROM moment WHERE id IN (SELECT value FROM json_each(?))"
-    found = {row[5]: read_moment(row[:5]) for row in db.execute(sql, (json.dumps(wanted),))}
-    return [found[number] for number in wanted if number in found]
-
-
-def on_day(query: Query, month: int, day: int) -> Query:
-    """The same query for one day of any year."""
-    return replace(query, day=f"{month:02}-{day:02}")
+def number_of(db: sqlite3.Connection, slug: str) -> int | None:
+    """The number of the moment with exactly this slug."""
+    row = db.execute("SELECT id FROM moment WHERE slug = ?", (slug,)).fetchone()
+    return int(row[0]) if row else None

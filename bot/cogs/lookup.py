@@ -12,7 +12,7 @@ from bot.cogs.options import CATEGORY_CHOICES, everywhere
 from bot.locale import Texts
 from bot.ui.host import Host, Interaction, host, texts
 from bot.ui.listing import LONGEST_TEXT, Listing, list_screen
-from bot.ui.moment import choices_screen, moment_screen, random_screen
+from bot.ui.moment import choices_screen, moment_screen, new_draw, random_screen
 from bot.ui.screen import Refusal, Reply, Screen, escaped
 
 Text = app_commands.Range[str, 1, LONGEST_TEXT]
@@ -92,7 +92,7 @@ class Lookup(commands.Cog):
         bot, words = host(interaction), texts(interaction)
         async with Reply(interaction, private=private) as reply:
             query = await options.read_query(bot, words, country=country, category=category, hashtag=hashtag)
-            await reply.show(await random_screen(bot, words, query))
+            await reply.show(await random_screen(bot, words, new_draw(bot, query)))
 
 
 async def named_moment(bot: Host, words: Texts, name: str) -> Screen:

@@ -1,5 +1,6 @@
 """What people type into the options of commands: what is offered while they type, and what it stands for."""
 
+import asyncio
 import functools
 import logging
 from collections.abc import Callable, Coroutine
@@ -36,15 +37,29 @@ def everywhere(command: Any) -> Any:  # Any: discord.py's own type for what may 
 def offering(
     suggest: Callable[[Interaction, str], Coroutine[Any, Any, list[tuple[str, str]]]],
 ) -> Callable[[Interaction, str], Coroutine[Any, Any, Choices]]:
-    """An autocomplete from a function that gives (name, value): within Discord's limits, and never an error."""
+    """An autocomplete from a function that gives (name, value): within Discord's limits, and never an error.
+
+    What is still looked up for an earlier keystroke of the same person is given up: nobody waits for it.
+    """
 
     @functools.wraps(suggest)
     async def complete(interaction: Interaction, current: str) -> Choices:
+        typing, person = host(interaction).typing, interaction.user.id
+        if person in typing:
+            typing[person].cancel()
+        look_up = typing[person] = asyncio.create_task(suggest(interaction, current))
         try:
-            found = await suggest(interaction, current)
+            found = await look_up
+        except asyncio.CancelledError:
+            if not look_up.cancelled():  # it is the answering that was cancelled
+                raise
+            return []
         except Exception:  # the box just stays empty; what went wrong is for the log
             log.exception("Autocomplete of %s failed", suggest.__name__)
             return []
+        finally:
+            if typing.get(person) is look_up:
+                del typing[person]
         short = [(name[:LONGEST_CHOICE], value) for name, value in found if len(value) <= LONGEST_CHOICE]
         return [app_commands.Choice(name=name, value=value) for name, value in short[:MOST_CHOICES]]
 

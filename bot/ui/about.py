@@ -11,7 +11,7 @@ from bot.catalog import Query
 from bot.catalog.query import Stats
 from bot.locale import Texts
 from bot.ui.host import Host, Interaction, host, texts
-from bot.ui.moment import random_screen
+from bot.ui.moment import new_draw, random_screen
 from bot.ui.screen import COLOUR, Screen, Step, notice
 
 
@@ -76,4 +76,4 @@ class ShowRandom(Step, discord.ui.DynamicItem[discord.ui.Button[Any]], template=
         return cls()
 
     async def screen(self, interaction: Interaction) -> Screen:
-        return await random_screen(host(interaction), texts(interaction), Query())
+        return await random_screen(host(interaction), texts(interaction), new_draw(host(interaction), Query()))

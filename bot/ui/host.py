@@ -1,5 +1,6 @@
 """What screens and commands need of the bot that runs them."""
 
+import asyncio
 import datetime as dt
 import random
 from collections.abc import Callable
@@ -23,6 +24,7 @@ class Host(Protocol):
     ledger: Ledger
     delivery: Delivery
     rng: random.Random
+    typing: dict[int, asyncio.Task[Any]]  # by person: the look-up for the newest keystroke
     now: Callable[[], dt.datetime]
     source_url: str | None
 

@@ -10,12 +10,14 @@ from bot.catalog import Query
 from bot.catalog.dates import parse_date
 from bot.catalog.moment import CATEGORIES
 from bot.catalog.query import MARK_OFF, MARK_ON, Hit, NamedChoice, Page
+from bot.catalog.search import opening
 from bot.locale import Texts
 from bot.ui import moment as moment_screen
 from bot.ui.host import Host, Interaction, host, texts
 from bot.ui.screen import COLOUR, Refusal, Screen, Step, custom_ids, escaped, notice
 
 PAGE_SIZE = 5
+MOST_RELATED = 8
 LONGEST_TEXT = 90  # of a search: it travels in a custom_id of its own, which Discord limits to 100
 _CUSTOM_ID = 100
 
@@ -105,14 +107,36 @@ async def list_screen(bot: Host, words: Texts, listing: Listing) -> Screen:
     if not page.total:
         raise Refusal(_nothing(bot, words, listing, page))
     container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=COLOUR)
-    container.add_item(discord.ui.TextDisplay(_heading(bot, words, listing.query, page.total)))
+    container.add_item(discord.ui.TextDisplay(_heading(bot, words, listing.query, page)))
     container.add_item(discord.ui.Separator())
     for hit in page.items:
         button = moment_screen.OpenMoment(hit.moment.slug, label=words("list-read"))
         container.add_item(discord.ui.Section(_row(bot, words, hit), accessory=button))
     screen = Screen(container)
+    if page.suggestions:
+        screen.add_item(discord.ui.TextDisplay(words("list-did-you-mean")))
+        screen.add_item(_instead(listing.query, page.suggestions))
     screen.add_item(_arrows(words, listing, pages))
     return screen
+
+
+async def related_screen(bot: Host, words: Texts, slug: str) -> Screen:
+    """The moments most like one. Raises Refusal if it is gone or nothing is like it."""
+    moment = await bot.catalog.get(slug)
+    if moment is None:
+        raise Refusal(words("gone-moment"))
+    found = await bot.catalog.related(slug, MOST_RELATED)
+    if not found:
+        raise Refusal(words("nothing-related", title=escaped(moment.title)))
+    container: discord.ui.Container[Any] = discord.ui.Container(accent_colour=COLOUR)
+    heading = words("list-related", title=escaped(moment.title))
+    container.add_item(discord.ui.TextDisplay(f"## {heading}\n-# {words('list-related-why')}"))
+    container.add_item(discord.ui.Separator())
+    for one in found:
+        button = moment_screen.OpenMoment(one.slug, label=words("list-read"))
+        container.add_item(discord.ui.Section(_row(bot, words, Hit(one, opening(one.body))), accessory=button))
+    back = moment_screen.OpenMoment(slug, role="b", label=words("moment-back-to"), emoji="↩️")
+    return Screen(container, discord.ui.ActionRow(back))
 
 
 def _arrows(words: Texts, listing: Listing, pages: int) -> discord.ui.ActionRow[Any]:
@@ -124,7 +148,7 @@ def _arrows(words: Texts, listing: Listing, pages: int) -> discord.ui.ActionRow[
     )
 
 
-def _heading(bot: Host, words: Texts, query: Query, total: int) -> str:
+def _heading(bot: Host, words: Texts, query: Query, page: Page) -> str:
     names = filter_names(bot, words, query)
     if query.text:
         title, rest = words("list-search", text=escaped(query.text)), list(names.values())
@@ -136,10 +160,13 @@ def _heading(bot: Host, words: Texts, query: Query, total: int) -> str:
         rest = [text for other, text in names.items() if other != kind or kind in ("since", "until")]
     else:
         title, rest = words("list-all"), []
-    count = (
-        words("list-total-filters", total=total, filters=words.join(rest)) if rest else words("list-total", total=total)
-    )
-    return f"## {title}\n-# {count}"
+    count = words("list-total-more" if page.more else "list-total", total=page.total)
+    if rest:
+        count = words("list-filters", count=count, filters=words.join(rest))
+    lines = [f"## {title}", f"-# {count}"]
+    if page.meant:
+        lines.append(words("list-meant", typed=escaped(query.text), meant=escaped(page.meant)))
+    return "\n".join(lines)
 
 
 def filter_names(bot: Host, words: Texts, query: Query) -> dict[str, str]:
@@ -181,10 +208,7 @@ def _nothing(bot: Host, words: Texts, listing: Listing, page: Page) -> Screen:
     names = filter_names(bot, words, query)
     shown = escaped(query.text)
     if page.suggestions:
-        row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
-        for place, text in enumerate(page.suggestions[:5]):
-            row.add_item(SearchInstead(place, replace(query, text=text)))
-        return notice(words("nothing-search-suggestions", text=shown), row)
+        return notice(words("nothing-search-suggestions", text=shown), _instead(query, page.suggestions))
     if query.text and names:
         return notice(words("nothing-search-filters", text=shown, filters=words.join(list(names.values()))))
     if query.text:
@@ -194,6 +218,13 @@ def _nothing(bot: Host, words: Texts, listing: Listing, page: Page) -> Screen:
     if list(names) == ["day"]:
         return notice(words("nothing-day", day=names["day"]))
     return notice(words("nothing-filters", filters=words.join(list(names.values()))))
+
+
+def _instead(query: Query, texts_to_try: list[str]) -> discord.ui.ActionRow[Any]:
+    row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
+    for place, text in enumerate(texts_to_try[:5]):
+        row.add_item(SearchInstead(place, replace(query, text=text)))
+    return row
 
 
 class SearchInstead(Step, discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"s\d(?P<state>.*)"):

@@ -1,6 +1,7 @@
 """The screen of one moment, and the ways that lead on from it."""
 
 import re
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import discord
@@ -17,6 +18,24 @@ from bot.ui.screen import COLOUR, Refusal, Screen, Step, escaped, notice
 LONGEST_PAGE = 2_600
 MOST_OPTIONS = 25
 LONGEST_LABEL = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """A place in a shuffled list of the moments that fit: what 'Another moment' must know to repeat none.
+
+    `seen` is the slug of a moment that was on the screen before the first draw.
+    """
+
+    query: Query
+    key: int
+    place: int
+    seen: str = ""
+
+
+def new_draw(bot: Host, query: Query, *, seen: str = "") -> Draw:
+    """The start of a newly shuffled list."""
+    return Draw(query, bot.rng.getrandbits(32), 0, seen)
 
 
 def country_name(bot: Host, words: Texts, code: str, *, today: bool = False) -> str:
@@ -52,10 +71,10 @@ def moment_screen(
     page: int = 1,
     heading: str | None = None,
     back: "lists.Listing | None" = None,
-    surprise: Query | None = None,
+    another: "Draw | None" = None,
 ) -> Screen:
-    """One moment to read. `heading` stands above it; `back` is the list it was opened from; with `surprise` its
-    filters go on in 'Another moment'.
+    """One moment to read. `heading` stands above it; `back` is the list it was opened from; `another` is where
+    'Another moment' leads, by default to any.
     """
     pages = pages_of(moment.body)
     page = min(max(page, 1), len(pages))
@@ -74,8 +93,9 @@ def moment_screen(
         parts.append(_page_row(words, moment, page, len(pages)))
     parts += [discord.ui.Separator(), discord.ui.TextDisplay(_foot(words, moment))]
     screen = Screen(discord.ui.Container(*parts, accent_colour=COLOUR))
-    screen.add_item(discord.ui.ActionRow(MoreLikeThis(bot, words, moment, back.query.text if back else "")))
-    screen.add_item(_ways_on(bot, words, moment, back, surprise or Query()))
+    screen.add_item(discord.ui.ActionRow(MoreBy(bot, words, moment, back.query.text if back else "")))
+    another = another or new_draw(bot, Query(), seen=moment.slug)
+    screen.add_item(_ways_on(bot, words, moment, back, another))
     return screen
 
 
@@ -113,7 +133,7 @@ def _page_row(words: Texts, moment: Moment, page: int, pages: int) -> discord.ui
 
 
 def _ways_on(
-    bot: Host, words: Texts, moment: Moment, back: "lists.Listing | None", surprise: Query
+    bot: Host, words: Texts, moment: Moment, back: "lists.Listing | None", another: Draw
 ) -> discord.ui.ActionRow[Any]:
     row: discord.ui.ActionRow[Any] = discord.ui.ActionRow()
     if back and back.custom_id("b"):
@@ -126,7 +146,8 @@ def _ways_on(
     if moment.date and moment.date.anniversary:
         day = "{:02}-{:02}".format(*moment.date.anniversary)
         row.add_item(lists.OpenList(lists.Listing(Query(day=day)), "d", words("moment-same-day"), emoji="📅"))
-    row.add_item(Another(surprise, moment.slug, words("moment-another")))
+    row.add_item(Related(moment.slug, words("moment-related")))
+    row.add_item(Another(another, words("moment-another")))
     return row
 
 
@@ -160,41 +181,65 @@ class OpenMoment(
 
 
 class Another(
-    Step, discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"r(?P<fields>[^|]*\|[^|]*\|[^|]*\|[^|]*)"
+    Step, discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"r(?P<fields>[^|]*\|[^|]*\|[^|]*)\|(?P<draw>[^|]*)"
 ):
-    """'Another moment': any other one, within the filters of `/random`."""
+    """'Another moment': the next of the shuffled ones, within the filters of `/random`."""
 
-    def __init__(self, query: Query, slug: str, label: str) -> None:
-        self.query = query
-        self.slug = slug
+    def __init__(self, draw: Draw, label: str) -> None:
+        self.draw = draw
+        query = draw.query
         category = str(CATEGORIES.index(query.category)) if query.category else ""
-        filters = f"r{query.country or ''}|{category}|{query.hashtag or ''}|"
-        # Where the slug does not fit beside the filters, the same moment may come again.
-        custom_id = filters + (slug if len(filters) + len(slug) <= 100 else "")
-        super().__init__(discord.ui.Button(label=label, emoji="🎲", custom_id=custom_id))
+        custom_id = f"r{query.country or ''}|{category}|{query.hashtag or ''}|{draw.key:x}.{draw.place}"
+        if draw.seen and len(custom_id) + len(draw.seen) < 100:
+            custom_id += f".{draw.seen}"
+        super().__init__(discord.ui.Button(label=label, emoji="🎲", custom_id=custom_id[:100]))
 
     @classmethod
     async def from_custom_id(
         cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        country, category, hashtag, slug = match["fields"].split("|")
+        country, category, hashtag = match["fields"].split("|")
         name = CATEGORIES[int(category)] if category else None
-        return cls(Query(country=country or None, category=name, hashtag=hashtag or None), slug, "…")
+        query = Query(country=country or None, category=name, hashtag=hashtag or None)
+        place = re.fullmatch(r"([0-9a-f]+)\.(\d+)(?:\.(.*))?", match["draw"])
+        if place:
+            return cls(Draw(query, int(place[1], 16), int(place[2]), place[3] or ""), "…")
+        return cls(new_draw(host(interaction), query, seen=match["draw"]), "…")
 
     async def screen(self, interaction: Interaction) -> Screen:
-        return await random_screen(host(interaction), texts(interaction), self.query, exclude=self.slug)
+        return await random_screen(host(interaction), texts(interaction), self.draw)
 
 
-async def random_screen(bot: Host, words: Texts, query: Query, *, exclude: str = "") -> Screen:
-    """Any moment that fits. Raises Refusal if none does."""
-    moment = await bot.catalog.random(query, rng=bot.rng, exclude={exclude} - {""})
+async def random_screen(bot: Host, words: Texts, draw: Draw) -> Screen:
+    """The moment of a draw. Raises Refusal if none fits."""
+    moment = await bot.catalog.draw(draw.query, draw.key, draw.place)
+    if moment and moment.slug == draw.seen:
+        draw = replace(draw, place=draw.place + 1)
+        moment = await bot.catalog.draw(draw.query, draw.key, draw.place)
     if moment is None:
-        names = list(lists.filter_names(bot, words, query).values())
+        names = list(lists.filter_names(bot, words, draw.query).values())
         raise Refusal(words("nothing-filters", filters=words.join(names)) if names else words("gone-moment"))
-    return moment_screen(bot, words, moment, surprise=query)
+    return moment_screen(bot, words, moment, another=replace(draw, place=draw.place + 1))
 
 
-class MoreLikeThis(Step, discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"t(?P<text>.*)"):
+class Related(Step, discord.ui.DynamicItem[discord.ui.Button[Any]], template=r"k(?P<slug>[a-z0-9-]+)"):
+    """'More like this': the moments that share most with one."""
+
+    def __init__(self, slug: str, label: str) -> None:
+        self.slug = slug
+        super().__init__(discord.ui.Button(label=label, emoji="✨", custom_id=f"k{slug}"))
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: Interaction, item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        return cls(match["slug"], "…")
+
+    async def screen(self, interaction: Interaction) -> Screen:
+        return await lists.related_screen(host(interaction), texts(interaction), self.slug)
+
+
+class MoreBy(Step, discord.ui.DynamicItem[discord.ui.Select[Any]], template=r"t(?P<text>.*)"):
     """A select of the hashtags, categories and countries of a moment; its custom_id carries the text of the list
     that the moment was opened from.
     """

@@ -152,7 +152,8 @@ async def test_found_words_are_marked_and_a_misspelt_word_is_suggested_right(cat
     [hit] = (await catalog.search(Query("cashmere"))).items
     assert f"{MARK_ON}cashmere{MARK_OFF}" in hit.snippet
     page = await catalog.search(Query("cashmire copper"))
-    assert (page.total, page.suggestions) == (0, ["cashmere copper"])
+    assert (page.total, page.meant, page.suggestions) == (1, "cashmere copper", [])
+    assert f"{MARK_ON}cashmere{MARK_OFF}" in page.items[0].snippet
 
 
 async def test_a_record_comes_back_as_it_was_written(catalog: Catalog) -> None:

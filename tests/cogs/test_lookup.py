@@ -1,10 +1,12 @@
 """What members see when they look moments up."""
 
+import asyncio
 import logging
 
 import pytest
 
 from tests.conftest import World, ids, labels, message_of, text_of
+from tests.moments import RECORDS
 
 
 async def test_a_moment_by_its_name_is_shown_with_everything(world: World) -> None:
@@ -17,7 +19,12 @@ async def test_a_moment_by_its_name_is_shown_with_everything(world: World) -> No
     assert "#MongoliaUSRelations #Diplomacy #ColdWarEra" in text
     assert "Updated by Test editors on January 2, 2026" in text
     assert "[A source](https://example.org/source)" in text
-    assert labels(answer) == ["Explore the moments of Mongolia", "Same day in history", "Another moment"]
+    assert labels(answer) == [
+        "Explore the moments of Mongolia",
+        "Same day in history",
+        "More like this",
+        "Another moment",
+    ]
     assert not answer.ephemeral
 
 
@@ -115,9 +122,17 @@ async def test_search_pages_and_opens_and_comes_back(world: World) -> None:
 
 async def test_a_misspelt_search_offers_what_was_meant(world: World) -> None:
     answer = await world.ben.slash(world.channel, "search", text="cashmire", country="MN")
+    assert "Nothing has cashmire. These are for cashmere." in text_of(answer)
+    assert "1 moment · only 🇲🇳 Mongolia" in text_of(answer)
+    assert "**cashmere**" in text_of(answer)
+
+
+async def test_a_search_of_which_no_reading_finds_all_words_offers_fewer(world: World) -> None:
+    answer = await world.ben.slash(world.channel, "search", text="cashmere volcano")
+    assert "Did you mean one of these?" in text_of(answer)
     assert labels(answer) == ["cashmere"]
     await world.ben.click(message_of(answer), label="cashmere")
-    assert "1 moment · only 🇲🇳 Mongolia" in text_of(answer)
+    assert "1 moment" in text_of(answer)
 
 
 @pytest.mark.parametrize(
@@ -162,13 +177,45 @@ async def test_today_takes_any_form_of_a_day(world: World) -> None:
     assert "I can't read someday as a day" in text_of(await world.ben.slash(world.channel, "today", date="someday"))
 
 
-async def test_another_is_never_the_same_and_keeps_the_filters(world: World) -> None:
+async def test_another_shows_all_that_fit_before_any_comes_again(world: World) -> None:
     answer = await world.ben.slash(world.channel, "random", country="Mongolia", category="Political")
-    for _ in range(12):
-        before = text_of(answer)
-        assert "🇲🇳" in before
+    seen = [text_of(answer)]
+    for _ in range(5):
         await world.ben.click(message_of(answer), label="Another moment")
-        assert text_of(answer) != before
+        seen.append(text_of(answer))
+    assert all("🇲🇳" in text for text in seen)
+    assert len(set(seen)) == 6
+    await world.ben.click(message_of(answer), label="Another moment")
+    assert text_of(answer) == seen[0]
+
+
+async def test_another_after_a_moment_that_was_asked_for_never_shows_that_one(world: World) -> None:
+    answer = await world.ben.slash(world.channel, "moment", name="berlin-wall-opens")
+    asked = text_of(answer)
+    for _ in range(len(RECORDS) - 1):
+        await world.ben.click(message_of(answer), label="Another moment")
+        assert text_of(answer) != asked
+
+
+async def test_more_like_this_lists_what_is_related_and_leads_back(world: World) -> None:
+    answer = await world.ben.slash(world.channel, "moment", name="mongolia-us-relations")
+    asked = text_of(answer)
+    await world.ben.click(message_of(answer), label="More like this")
+    assert "## Moments like Mongolia and the United States establish diplomatic relations" in text_of(answer)
+    assert labels(answer)[0] == "Read"
+    await world.ben.click(message_of(answer), label="Back to the moment")
+    assert text_of(answer) == asked
+
+
+async def test_a_newer_keystroke_ends_the_look_up_of_the_older(world: World) -> None:
+    older = world.bot.typing[world.ben.id] = asyncio.create_task(asyncio.Event().wait())
+    others = world.bot.typing[world.ann.id] = asyncio.create_task(asyncio.Event().wait())
+    choices = await world.ben.autocomplete(world.channel, "moment", "name", "berlin")
+    assert choices[0]["value"] == "berlin-wall-opens"
+    assert older.cancelled()
+    assert not others.done()
+    assert list(world.bot.typing) == [world.ann.id]
+    others.cancel()
 
 
 async def test_the_ways_on_from_a_moment(world: World) -> None:

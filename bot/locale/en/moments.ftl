@@ -37,7 +37,9 @@ moment-explore = Explore the moments of { $country }
 moment-same-day = Same day in history
 moment-another = Another moment
 moment-surprise = Surprise me
-moment-more = More like this …
+moment-related = More like this
+moment-more = By hashtag, category or country …
+moment-back-to = Back to the moment
 moment-more-hashtag = #{ $hashtag }
 moment-more-category = Category: { $category }
 moment-more-country = Moments of { $country }
@@ -56,10 +58,12 @@ list-total = { $total ->
     [one] 1 moment
    *[other] { $total } moments
 }
-list-total-filters = { $total ->
-    [one] 1 moment
-   *[other] { $total } moments
-} · only { $filters }
+list-total-more = { $total }+ moments
+list-filters = { $count } · only { $filters }
+list-meant = Nothing has { $typed }. These are for { $meant }.
+list-did-you-mean = Did you mean one of these?
+list-related = Moments like { $title }
+list-related-why = They share hashtags, words, countries or time with it.
 list-page = { $page } / { $pages }
 list-previous = Previous
 list-next = Next
@@ -85,6 +89,7 @@ unknown-hashtag-choices = No moment has the hashtag { $name }. Did you mean one 
 unknown-category = There is no category called { $name }. Choose one of those offered.
 unknown-date = I can't read { $text } as a date. Write it like 1945, 1945-05 or 8 May 1945.
 unknown-day = I can't read { $text } as a day. Write it like 27 January or 01-27.
+nothing-related = No other moment shares anything with { $title } yet. Try /random for a surprise.
 gone-moment = This moment is no longer in the catalogue. Try /search to find others.
 
 choice-moment = { $title } · { $date }
