@@ -41,7 +41,7 @@ class Lexicon:
         )
 
     def exact(self, db: sqlite3.Connection, key: str) -> list[Name]:
-        return self._rows(db, "key = ? ORDER BY weight DESC LIMIT 50", key)
+        return self._names(db, "key = ? ORDER BY weight DESC LIMIT 50", key)
 
     def refs(self, db: sqlite3.Connection, keys: list[str]) -> dict[str, str]:
         """What each of some keys stands for; of several, that with the greatest weight. Unknown keys are left out."""
@@ -57,7 +57,7 @@ class Lexicon:
         """Names that start with a key, the weightiest of the first thousand."""
         if not key:
             return []
-        return self._rows(
+        return self._names(
             db,
             f"id IN (SELECT id FROM {self.kind}_key WHERE key >= ? AND key < ? ORDER BY key LIMIT 1000)"
             " ORDER BY weight DESC, key LIMIT ?",
@@ -71,7 +71,7 @@ class Lexicon:
         if len(key) < 3:
             return []
         match = " AND ".join(quoted(part) for part in trigrams(key)[:8])
-        return self._rows(
+        return self._names(
             db,
             f"id IN (SELECT rowid FROM {self.kind}_tri WHERE {self.kind}_tri MATCH ? LIMIT 1000) AND instr(key, ?)"
             " ORDER BY weight DESC, key LIMIT ?",
@@ -99,12 +99,17 @@ class Lexicon:
             match,
             budget * 5,
         )
-        found = closest(key, [row.key for row in rows], limit=limit, cutoff=cutoff)
-        return [Name(rows[at].key, rows[at].ref, rows[at].weight, score) for at, score in found]
+        found = closest(key, [row[0] for row in rows], limit=limit, cutoff=cutoff)
+        return [Name(*rows[at], score) for at, score in found]
 
-    def _rows(self, db: sqlite3.Connection, where: str, *values: str | int) -> list[Name]:
+    def _names(self, db: sqlite3.Connection, where: str, *values: str | int) -> list[Name]:
+        return [Name(*row) for row in self._rows(db, where, *values)]
+
+    def _rows(self, db: sqlite3.Connection, where: str, *values: str | int) -> list[tuple[str, str, int]]:
         sql = f"SELECT key, ref, weight FROM {self.kind}_key WHERE {where}"
-        return [Name(*row) for row in db.execute(sql, values)]
+        packed = f"SELECT json_group_array(json_array(key, ref, weight)) FROM ({sql})"
+        rows: list[tuple[str, str, int]] = json.loads(db.execute(packed, values).fetchone()[0])
+        return rows
 
 
 def rare_parts(parts: list[str], common: dict[str, int], budget: int) -> str:

@@ -73,7 +73,7 @@ async def open_reader(path: Path) -> Reader:
     def connect() -> sqlite3.Connection:
         db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
         # Reads come from the page cache of the system; the connection's own needs little.
-        db.executescript("PRAGMA query_only = 1; PRAGMA cache_size = -2048;")
+        db.executescript("PRAGMA query_only = 1; PRAGMA cache_size = -8192;")
         return db
 
     reader = Reader(connect, 64)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.catalog.dates import MomentDate, parse_date, year_of
-from bot.catalog.lexicon import WORDS
+from bot.catalog.lexicon import WORDS, quoted
 from bot.catalog.matching import fold, split_camel
 from bot.catalog.moment import Moment
 from bot.catalog.query import MARK_OFF, MARK_ON, Hit, Page, Query
@@ -23,8 +23,12 @@ SNIPPET_WORDS = 18
 Numbers = Sequence[int]
 # As many results are counted, ranked and paged through; of more it is only said that there are more.
 MOST_RESULTS = 1000
-# Up to here each moment that has the words is looked up among those that fit the filters, above it is the other way.
-FEW = 60
+# A list as short as this is looked up in an index one by one; for a longer one the index is read to the end.
+FEW = 100
+# Of more matches than are ranked, so many that have the words in title, hashtags or countries come first.
+MOST_NAMED = 200
+# A word in more moments than this says little about any of them.
+EVERYWHERE = 2000
 # A title that names the word is about it; hashtags and countries count more than a mention in the text.
 WEIGHTS = "8.0, 1.0, 3.0, 3.0"
 COLUMNS = "moment.slug, moment.title, story.body, json(moment.date), json(story.record)"
@@ -77,38 +81,73 @@ def _find(db: sqlite3.Connection, text: str, filters: Filters) -> Results | None
     if not match:
         return None if text.strip() else _without_text(db, filters)
     numbers = column(db, f"{_MATCHING} LIMIT {MOST_RESULTS + 1}", match)
-    if filters and len(numbers) <= FEW:
-        numbers = column(db, f"SELECT value AS n FROM json_each(?) WHERE {_fits(filters)}", json.dumps(numbers))
-        return _ranked(db, match, numbers)
-    within = f" AND {_within(filters)}" if filters else ""
     if filters:
-        numbers = column(db, f"{_MATCHING}{within} LIMIT {MOST_RESULTS + 1}", match)
+        numbers = _both(db, match, numbers, filters)
     if len(numbers) <= MOST_RESULTS:
-        return _ranked(db, match, numbers)
-    # Ranking all of many takes too long, so the titles that have the words come first, and then the earliest others.
-    best = column(db, _best(within), f"{{title}} : {match}")
-    if len(best) < MOST_RESULTS:
-        best += column(db, _best(within), match)
+        return _ranked(db, text, numbers)
+    within = f" AND {_within(filters)}" if filters else ""
+    best = _named(db, text, within) + numbers
     return Results(array("I", list(dict.fromkeys(best))[:MOST_RESULTS]), more=True)
+
+
+def _both(db: sqlite3.Connection, match: str, numbers: list[int], filters: Filters) -> list[int]:
+    """Of the moments that have the words (`numbers`, if they are not too many) those that fit the filters as well.
+
+    Whichever list is short is looked up in the other index; two long ones are read to the end.
+    """
+    fitting = column(db, f"SELECT rowid AS n FROM facet WHERE {_in_facet(filters)} LIMIT {MOST_RESULTS + 1}")
+    if len(numbers) <= MOST_RESULTS:
+        if len(fitting) <= MOST_RESULTS:
+            return sorted(set(fitting).intersection(numbers))
+        if len(numbers) <= FEW:
+            sql = f"EXISTS (SELECT 1 FROM facet WHERE {_in_facet(filters)} AND rowid = value)"
+            return column(db, f"SELECT value AS n FROM json_each(?) WHERE {sql}", json.dumps(numbers))
+    elif len(fitting) <= FEW:
+        sql = "EXISTS (SELECT 1 FROM fulltext WHERE fulltext MATCH ? AND rowid = value)"
+        return column(db, f"SELECT value AS n FROM json_each(?) WHERE {sql}", json.dumps(fitting), match)
+    return column(db, f"{_MATCHING} AND {_within(filters)} LIMIT {MOST_RESULTS + 1}", match)
 
 
 _MATCHING = "SELECT rowid AS n FROM fulltext WHERE fulltext MATCH ?"
 
 
-def _best(within: str) -> str:
-    return f"""
-        SELECT n FROM (
-            SELECT rowid AS n, bm25(fulltext, {WEIGHTS}) AS distance FROM fulltext WHERE fulltext MATCH ?{within}
-            LIMIT {MOST_RESULTS}
-        ) ORDER BY distance, n
+def _named(db: sqlite3.Connection, text: str, within: str) -> list[int]:
+    """Of too many moments to rank: those that have the words in title, hashtags or countries, short ones first.
+
+    That index holds no texts, so that even the commonest words are found in it at once.
     """
+    terms = list(_terms(text))
+    if any(term["minus"] or term["phrase"] is not None for term in terms):
+        return []
+    typed = " AND ".join(
+        quoted(key) + "*" * term["word"].endswith("*") for term in terms if (key := fold(term["word"]))
+    )
+    sql = f"""
+        SELECT id AS n FROM moment WHERE id IN (
+            SELECT rowid FROM moment_words WHERE moment_words MATCH ?{within} LIMIT {MOST_NAMED}
+        ) ORDER BY length(title), id
+    """
+    return column(db, sql, typed) if typed else []
 
 
-def _ranked(db: sqlite3.Connection, match: str, numbers: Sequence[int]) -> Results:
+def _ranked(db: sqlite3.Connection, text: str, numbers: Sequence[int]) -> Results:
+    """The best first. bm25 reads all that is known of each word, so words that are everywhere and would hardly count
+    are left out of it.
+    """
     if len(numbers) > 1:
+        terms = _telling_terms(db, text)
+        if not terms:
+            numbers = list(dict.fromkeys([*(n for n in _named(db, text, "") if n in set(numbers)), *numbers]))
+            return Results(array("I", numbers))
         sql = f"{_MATCHING} AND +rowid IN (SELECT value FROM json_each(?)) ORDER BY bm25(fulltext, {WEIGHTS}), rowid"
-        numbers = column(db, sql, match, json.dumps(list(numbers)))
+        numbers = column(db, sql, " AND ".join(terms), json.dumps(list(numbers)))
     return Results(array("I", numbers))
+
+
+def _telling_terms(db: sqlite3.Connection, text: str) -> list[str]:
+    wanted, _ = _wanted(text)
+    sql = f"{_MATCHING} LIMIT 1 OFFSET {EVERYWHERE}"
+    return [term for term in wanted if not column(db, sql, term)]
 
 
 def _without_text(db: sqlite3.Connection, filters: Filters) -> Results:
@@ -157,10 +196,6 @@ def _within(filters: Filters) -> str:
     return f"+rowid IN (SELECT rowid FROM facet WHERE {_in_facet(filters)})"
 
 
-def _fits(filters: Filters) -> str:
-    return f"EXISTS (SELECT 1 FROM facet WHERE {_in_facet(filters)} AND rowid = value)"
-
-
 def page_of(db: sqlite3.Connection, query: Query, results: Results, *, page: int, size: int) -> Page:
     """One page of results, with passages in which the found words are marked. Pages count from 1."""
     start = (max(page, 1) - 1) * size
@@ -183,7 +218,8 @@ def _marked(db: sqlite3.Connection, match: str, numbers: Sequence[int]) -> list[
     """
     rows = json.loads(db.execute(sql, (json.dumps(list(numbers)), match)).fetchone()[0])
     hits = {row[5]: Hit(read_moment(row[:5]), row[6].replace("\n", " ")) for row in rows}
-    return [hits[number] for number in numbers]
+    rest = {} if len(hits) == len(numbers) else dict(zip(numbers, moments(db, numbers), strict=True))
+    return [hits.get(number) or Hit(rest[number], opening(rest[number].body)) for number in numbers]
 
 
 def read_moment(row: Sequence[object]) -> Moment:
@@ -213,6 +249,14 @@ def opening(body: str) -> str:
 
 def match_text(text: str) -> str:
     """What was typed as an FTS5 query that cannot be a syntax error; '' if there is no word to look for."""
+    wanted, unwanted = _wanted(text)
+    if not wanted:
+        return ""
+    return f"({' AND '.join(wanted)})" + "".join(f" NOT {term}" for term in unwanted)
+
+
+def _wanted(text: str) -> tuple[list[str], list[str]]:
+    """The FTS5 terms that must be there, and those that must not."""
     wanted: list[str] = []
     unwanted: list[str] = []
     for term in _terms(text):
@@ -220,9 +264,7 @@ def match_text(text: str) -> str:
         if not fold(typed):
             continue
         (unwanted if term["minus"] else wanted).append(_match_term(typed, is_word=term["word"] is not None))
-    if not wanted:
-        return ""
-    return f"({' AND '.join(wanted)})" + "".join(f" NOT {term}" for term in unwanted)
+    return wanted, unwanted
 
 
 def _terms(text: str) -> Iterator[re.Match[str]]:
