@@ -33,6 +33,8 @@ MOST_WORDS = 12
 # Misspelt titles are compared with about this many candidates: enough to hold the right one (recall above .99 at
 # any size), few enough to rank in a fraction of a millisecond. docs/search.md has the figures.
 LEAST_CANDIDATES, SHARE_OF_TITLES = 500, 160
+# If none of them is alike, a long text is compared once more with so many times as many.
+LONG, MORE_CANDIDATES = 10, 6
 
 
 @dataclass(slots=True)
@@ -172,9 +174,11 @@ def _by_country(search: _Search, typed: str) -> None:
 def _filtered(search: _Search, term: str, rest: str, worth: int) -> None:
     sql = "SELECT rowid AS n FROM facet WHERE facet MATCH ? LIMIT ?"
     if rest:
-        words = "SELECT rowid FROM moment_words WHERE moment_words MATCH ?"
-        sql = f"SELECT rowid AS n FROM facet WHERE facet MATCH ? AND +rowid IN ({words} LIMIT 10000) LIMIT ?"
-        search.add(column(search.db, sql, term, words_query(rest.split()[:MOST_WORDS]), search.limit * 2), worth)
+        words = "SELECT rowid AS n FROM moment_words WHERE moment_words MATCH ? LIMIT 10000"
+        if numbers := column(search.db, words, words_query(rest.split()[:MOST_WORDS])):
+            within = "+rowid IN (SELECT value FROM json_each(?))"
+            sql = f"SELECT rowid AS n FROM facet WHERE facet MATCH ? AND {within} LIMIT ?"
+            search.add(column(search.db, sql, term, json.dumps(numbers), search.limit * 2), worth)
         return
     search.add(column(search.db, sql, term, search.limit * 2), worth)
     if search.is_full():
@@ -188,11 +192,13 @@ def _misspelt(search: _Search, key: str) -> None:
     search.add(*_alike(search, key))
     if search.best < SURELY_ALIKE * MOST_ALIKE:
         _by_misspelt_words(search, key)
+    if not search.scores and len(key) >= LONG:
+        search.add(*_alike(search, key, times=MORE_CANDIDATES))
 
 
-def _alike(search: _Search, key: str) -> tuple[list[int], Callable[[int], float]]:
+def _alike(search: _Search, key: str, times: int = 1) -> tuple[list[int], Callable[[int], float]]:
     titles = search.titles
-    budget = max(LEAST_CANDIDATES, len(titles) // SHARE_OF_TITLES)
+    budget = times * max(LEAST_CANDIDATES, len(titles) // SHARE_OF_TITLES)
     match = rare_parts(trigrams(f"^{key}"), titles.common, budget)
     if not match:
         return [], float
@@ -200,10 +206,9 @@ def _alike(search: _Search, key: str) -> tuple[list[int], Callable[[int], float]
     numbers = column(search.db, sql, match, budget * 3)
     cut = len(key.encode()) + 1
     likely = {
-        numbers[at]
-        for pack in (titles.titles, titles.slugs)
-        if pack.data
-        for at, _ in closest(key, pack.starts(numbers, cut), limit=MOST_ALIKE_RANKED, cutoff=55)
+        texts[at]
+        for pack, texts in ((titles.titles, numbers), (titles.slugs, titles.slugs.among(numbers)))
+        for at, _ in closest(key, pack.starts(texts, cut), limit=MOST_ALIKE_RANKED, cutoff=55)
     }
     worth = {number: _likeness(key, titles.keys(number)) for number in likely}
     return [number for number in likely if worth[number] >= ALIKE], lambda number: worth[number] * MOST_ALIKE

@@ -1,5 +1,6 @@
 """What is like a moment: it shares rare hashtags and words, the country and the time."""
 
+import heapq
 import json
 import math
 import re
@@ -17,11 +18,11 @@ from bot.catalog.schema import facet
 HASHTAG, TITLE_WORD, TEXT_WORD, COUNTRY, TIME = 1.0, 1.0, 0.5, 1.0, 2.0
 # Words and hashtags that more moments share say little and cost time.
 MOST_SHARING = 3000
-# Words of the text that are looked up: the most telling ones, and not more moments than this in all.
-MOST_WORDS, MOST_POSTINGS = 12, 4000
+# The rarest hashtags and the most telling words are looked up, and of each not more moments than this in all.
+MOST_WORDS, MOST_POSTINGS = 10, 3000
 # Years after which nearness in time counts half.
 HALF_LIFE = 6.0
-CONSIDERED = 200
+CONSIDERED = 120
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -32,12 +33,14 @@ def related(db: sqlite3.Connection, number: int, moment: Moment, *, limit: int) 
     for term, common in _shared_hashtags(db, moment):
         _add(scores, column(db, "SELECT rowid AS n FROM facet WHERE facet MATCH ?", term), HASHTAG, total / common)
     for word, common, weight in _telling_words(db, moment, total):
-        found = column(db, "SELECT rowid AS n FROM fulltext WHERE fulltext MATCH ?", quoted(word))
+        # The index holds stems, and that of a rare word may be common.
+        sql = "SELECT rowid AS n FROM fulltext WHERE fulltext MATCH ? LIMIT ?"
+        found = column(db, sql, quoted(word), MOST_SHARING)
         _add(scores, found, weight, total / common)
     scores.pop(number, None)
     if len(scores) < limit * 3:
         _add_neighbours(db, moment, scores, number)
-    best = sorted(scores, key=lambda one: (-scores[one], one))[:CONSIDERED]
+    best = heapq.nlargest(CONSIDERED, scores, key=scores.__getitem__)
     _add_place_and_time(db, moment, scores, best, total)
     return sorted(best, key=lambda one: (-scores[one], one))[:limit]
 
@@ -55,7 +58,14 @@ def _shared_hashtags(db: sqlite3.Connection, moment: Moment) -> list[tuple[str, 
         WHERE key IN (SELECT value FROM json_each(?)) AND moments BETWEEN 2 AND ?
     """
     rows = json.loads(db.execute(sql, (json.dumps(list(keys)), MOST_SHARING)).fetchone()[0])
-    return [(facet("hashtag", keys[key]), common) for key, common in rows]
+    chosen: list[tuple[str, int]] = []
+    postings = 0
+    for common, key in sorted((common, key) for key, common in rows):
+        postings += common
+        if chosen and postings > MOST_POSTINGS:
+            break
+        chosen.append((facet("hashtag", keys[key]), common))
+    return chosen
 
 
 def _telling_words(db: sqlite3.Connection, moment: Moment, total: int) -> list[tuple[str, int, float]]:

@@ -24,6 +24,11 @@ class Pack:
     def get(self, number: int) -> bytes:
         return self.data[self.ends[number - 1] : self.ends[number]]
 
+    def among(self, numbers: Sequence[int]) -> list[int]:
+        """Those of some numbers that have a text."""
+        ends = self.ends
+        return [number for number in numbers if ends[number - 1] != ends[number]]
+
     def starts(self, numbers: Sequence[int], length: int) -> list[bytes]:
         """The first `length` bytes of each text."""
         data, ends = self.data, self.ends
