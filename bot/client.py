@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 import random
 import signal
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +31,9 @@ from bot.ui.post import candidates, send_post
 from bot.ui.screen import Reply
 
 log = logging.getLogger(__name__)
+
+# How long a thread that looks something up may keep the event loop waiting; Python's 5 ms would add up.
+SECONDS_A_TURN = 0.001
 
 BUTTONS: tuple[type[discord.ui.DynamicItem[Any]], ...] = (
     listing.OpenList,
@@ -163,6 +167,7 @@ async def serve(config: Config, token: str) -> None:
 
     Raises `discord.LoginFailure` for a refused token, CatalogError, StateError or OSError for what cannot be opened.
     """
+    sys.setswitchinterval(SECONDS_A_TURN)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
