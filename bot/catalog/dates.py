@@ -292,7 +292,9 @@ _DAY_AND_MONTH = re.compile(
 
 def day_within(words: str) -> tuple[int, int, str] | None:
     """Month and day named in folded words, and the words beside them: ``mongolia 27 jan`` is (1, 27, ``mongolia``)."""
-    for found in _DAY_AND_MONTH.finditer(words):
+    at = -1
+    while found := _DAY_AND_MONTH.search(words, at + 1):
+        at = found.start()
         name, day = found["month"] or found["month2"], int(found["day"] or found["day2"])
         month = next((n for n, whole in enumerate(MONTHS, 1) if whole.startswith(name)), 0)
         if month and 1 <= day <= DAYS[month - 1]:

@@ -17,7 +17,7 @@ from bot.ui.host import Host, Interaction, host, texts
 from bot.ui.screen import COLOUR, Refusal, Screen, Step, custom_ids, escaped, notice
 
 PAGE_SIZE = 5
-MOST_RELATED = 8
+MOST_RELATED = 5
 LONGEST_TEXT = 90  # of a search: it travels in a custom_id of its own, which Discord limits to 100
 _CUSTOM_ID = 100
 

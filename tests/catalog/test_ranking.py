@@ -1,0 +1,202 @@
+"""What comes first, what is never taken for a typo, and what is remembered."""
+
+import datetime as dt
+import json
+import random
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.catalog import Catalog, Query
+from bot.catalog.build import build
+from bot.catalog.countries import Countries
+from bot.catalog.schema import year_facets, years_between
+from bot.catalog.shuffle import shuffled
+from tests.conftest import NOW
+from tests.moments import RECORDS, record
+
+NATIONS = ("Austria", "Belgium", "Chile", "Denmark", "Egypt", "Finland", "Ghana", "Hungary", "Iceland", "Japan")
+
+
+def _titled(titles: Iterable[str]) -> list[dict[str, Any]]:
+    return [record(f"m-{n}", title, f"{1900 + n}-05-01", ["FR"], hashtags=[]) for n, title in enumerate(titles)]
+
+
+@pytest.fixture
+async def treaties(tmp_path: Path, countries: Countries) -> AsyncIterator[Catalog]:
+    """Many moments that differ little, and a few that stand out."""
+    rows = _titled(f"{one} and {other} sign a treaty of trade" for one in NATIONS for other in NATIONS if one < other)
+    rows += [
+        record("chile-quake", "Chile is shaken by the strongest earthquake", "1960-05-22", ["CL"], top=True),
+        record("chile-poet", "A Chilean poet is honoured", "1971-11-24", ["CL"], hashtags=["ChileanPoets"]),
+        record("kenya-free-1963", "Kenya becomes free", "1963-12-12", ["KE"]),
+        record("kenya-marathon", "Runners of Kenya win", "1968-10-20", ["KE"], hashtags=["KenyaRuns", "Athletics"]),
+    ]
+    content = tmp_path / "moments.jsonl"
+    content.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    build([content], tmp_path / "catalog.db", countries, now=NOW)
+    async with Catalog.open(tmp_path / "catalog.db") as catalog:
+        yield catalog
+
+
+@pytest.mark.parametrize(
+    ("typed", "slug"),
+    [
+        ("kenya 1963", "kenya-free-1963"),
+        ("kenya 12 dec", "kenya-free-1963"),
+        ("12 december", "kenya-free-1963"),
+        ("🇨🇱 poet", "chile-poet"),
+        ("Čile poet", "chile-poet"),
+        ("kenia run", "kenya-marathon"),
+        ("#kenyaruns", "kenya-marathon"),
+        ("earthquake strongest", "chile-quake"),
+        ("stronkest eartquake", "chile-quake"),
+        ("chileisshaken", "chile-quake"),
+    ],
+)
+async def test_moments_are_found_by_country_day_year_and_hashtag(treaties: Catalog, typed: str, slug: str) -> None:
+    assert (await treaties.complete(typed))[0].slug == slug
+
+
+async def test_an_exact_title_is_clear_even_among_many_that_are_almost_it(treaties: Catalog) -> None:
+    found = await treaties.find("egypt and finland sign a treaty of trade")
+    assert found.moment is not None
+    assert found.moment.title == "Egypt and Finland sign a treaty of trade"
+
+
+async def test_exact_comes_before_prefix_before_words_before_inside_before_misspelt(treaties: Catalog) -> None:
+    scores = [
+        (await treaties.complete(typed))[0].score
+        for typed in (
+            "Kenya becomes free",
+            "kenya becom",
+            "becomes free",
+            "free kenya",
+            "kenya becmes fre",
+        )
+    ]
+    assert scores == sorted(scores, reverse=True)
+    assert len(set(scores)) == len(scores)
+
+
+async def test_top_moments_and_near_anniversaries_break_ties(tmp_path: Path, countries: Countries) -> None:
+    rows = [
+        record("flood-a", "Flood at Arden", "1901-02-01", ["FR"]),
+        record("flood-b", "Flood at Brest", "1902-06-03", ["FR"]),
+        record("flood-c", "Flood at Calais", "1903-09-01", ["FR"], top=True),
+    ]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    build([tmp_path / "a.jsonl"], tmp_path / "c.db", countries, now=NOW)
+    async with Catalog.open(tmp_path / "c.db") as catalog:
+        offered = await catalog.complete("flood at", today=dt.date(2026, 6, 1))
+    # Calais is longer by a letter, so what has been typed is less of it; it still comes first.
+    assert [one.slug for one in offered] == ["flood-c", "flood-b", "flood-a"]
+
+
+async def test_another_year_is_no_typo(treaties: Catalog) -> None:
+    assert await treaties.complete("kenya becomes fre 1964") == []
+
+
+async def test_a_moment_is_offered_once_however_often_it_fits(treaties: Catalog) -> None:
+    offered = [one.slug for one in await treaties.complete("chile")]
+    assert len(offered) == len(set(offered)) == 11
+
+
+async def test_what_is_related_shares_rare_things_and_never_is_the_moment_itself(catalog: Catalog) -> None:
+    related = [one.slug for one in await catalog.related("mongolia-us-relations", limit=4)]
+    assert related[0] in {"mongolia-republic", "mongolia-un"}  # a hashtag and the country
+    assert "berlin-wall-opens" in related  # a hashtag and the time
+    assert "mongolia-us-relations" not in related
+    assert await catalog.related("no-such-moment") == []
+
+
+async def test_each_way_to_write_a_search_does_what_people_expect(treaties: Catalog) -> None:
+    async def slugs(text: str) -> set[str]:
+        return {hit.moment.slug for hit in (await treaties.search(Query(text), size=100)).items}
+
+    assert await slugs("poet honoured") == {"chile-poet"}
+    assert await slugs('"is honoured"') == {"chile-poet"}
+    assert await slugs('"honoured is"') == set()
+    assert await slugs("kenya -treaty") == {"kenya-free-1963", "kenya-marathon"}
+    assert await slugs("athlet*") == {"kenya-marathon"}
+    assert await slugs("#ChileanPoets") == {"chile-poet"}
+    assert await slugs("chilean poets") == {"chile-poet"}
+
+
+async def test_more_than_a_thousand_are_said_to_be_more_with_titles_first(tmp_path: Path, countries: Countries) -> None:
+    body = "On that day the harbour was as busy as never before, and ships from many ports waited outside."
+    rows = [record(f"m-{n}", f"Event {n}", "1900", ["FR"], body=body) for n in range(1005)]
+    rows.append(record("title", "A harbour is built", "1950", ["DE"]))
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    build([tmp_path / "a.jsonl"], tmp_path / "c.db", countries, now=NOW)
+    async with Catalog.open(tmp_path / "c.db") as catalog:
+        page = await catalog.search(Query("harbour"))
+        assert (page.total, page.more) == (1000, True)
+        assert page.items[0].moment.slug == "title"
+        last = await catalog.search(Query("harbour"), page=200)
+        assert len(last.items) == 5
+        assert {hit.moment.slug for hit in last.items}.isdisjoint(hit.moment.slug for hit in page.items)
+        page = await catalog.search(Query("harbour", country="DE"))
+        assert (page.total, page.more) == (1, False)
+        everything = await catalog.search(Query())
+        assert (everything.total, everything.more) == (1000, True)
+
+
+async def test_answers_are_remembered_until_the_file_changes(tmp_path: Path, countries: Countries) -> None:
+    def write(title: str) -> None:
+        content, draft = tmp_path / "a.jsonl", tmp_path / "draft.db"
+        content.write_text(json.dumps(record("one-moment", title, "1900", ["FR"])), "utf-8")
+        build([content], draft, countries, now=NOW)
+        draft.replace(tmp_path / "catalog.db")
+
+    write("The first title")
+    async with Catalog.open(tmp_path / "catalog.db") as catalog:
+        first = await catalog.complete("one-moment")
+        assert await catalog.complete("one-moment") is first
+        write("The second title")
+        catalog._looked_at = 0.0
+        assert (await catalog.complete("one-moment"))[0].title == "The second title"
+    async with Catalog.open(tmp_path / "catalog.db", remember=0) as catalog:
+        assert await catalog.complete("one-moment") is not await catalog.complete("one-moment")
+
+
+async def test_chance_gives_every_moment_once_before_any_comes_again(catalog: Catalog) -> None:
+    async def row(key: int) -> list[str]:
+        drawn = [await catalog.draw(Query(), key, place) for place in range(2 * len(RECORDS))]
+        return [moment.slug for moment in drawn if moment]
+
+    slugs = await row(7)
+    assert len(set(slugs[: len(RECORDS)])) == len(RECORDS)
+    assert slugs[: len(RECORDS)] == slugs[len(RECORDS) :]
+    assert await row(8) != slugs
+    assert await catalog.draw(Query(country="LS"), 7, 0) is None
+
+
+@given(count=st.integers(1, 3000), key=st.integers(0, 2**64 - 1))
+def test_shuffling_gives_each_number_once(count: int, key: int) -> None:
+    assert sorted(shuffled(place, count, key) for place in range(count)) == list(range(count))
+
+
+def test_shuffling_prefers_no_number() -> None:
+    rng = random.Random(5)
+    first = [shuffled(0, 10, rng.getrandbits(64)) for _ in range(5000)]
+    assert all(400 < first.count(number) < 600 for number in range(10))
+
+
+YEARS = st.integers(-3500, 2300)
+
+
+@given(a=YEARS, b=YEARS, c=YEARS, d=YEARS)
+def test_a_moment_has_one_of_the_tokens_of_the_years_it_touches_and_no_other(a: int, b: int, c: int, d: int) -> None:
+    moment, asked = sorted((a, b)), sorted((c, d))
+    touches = max(_kept(moment[0]), _kept(asked[0])) <= min(_kept(moment[1]), _kept(asked[1]))
+    assert touches == bool(set(year_facets(*moment)) & set(years_between(*asked)))
+    assert len(years_between(*asked)) < 80
+
+
+def _kept(year: int) -> int:
+    return min(max(year, -3000), 2199)
