@@ -189,6 +189,7 @@ class _Writer:
             db,
             [(key, n.code, self.used[n.code]) for n in self.countries.names() if (key := country_key(n.text))],
         )
+        db.executemany("INSERT INTO country_english VALUES (?,?,?)", self.countries.english())
         HASHTAGS.add(db, db.execute("SELECT key, key, moments FROM hashtag").fetchall())
         # A word seen once among many moments is as likely a slip of the pen as a word to suggest.
         least = 1 if self.count < 1000 else 2

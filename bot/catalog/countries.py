@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -52,9 +52,15 @@ class CountryName:
 class Countries:
     """All countries, by code and by name. Iterates over them by code."""
 
-    def __init__(self, countries: Mapping[str, Country], aliases: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self,
+        countries: Mapping[str, Country],
+        aliases: Mapping[str, tuple[str, ...]],
+        not_countries: Collection[str] = (),
+    ) -> None:
         self._countries = dict(sorted(countries.items()))
         self._aliases = aliases
+        self._not_countries = not_countries
 
     @classmethod
     def load(cls, toml: Path) -> Self:
@@ -69,6 +75,7 @@ class Countries:
                 one = _former(entry)
                 countries[one.code] = one
                 aliases[one.code] = tuple(map(str, entry.get("aliases", ())))
+            not_countries = [str(text) for texts in data.get("not_countries", {}).values() for text in texts]
         except (KeyError, ValueError, TypeError, AttributeError) as error:
             raise CountryDataError(
                 f"{toml} has an entry that cannot be used: {error}. Compare it with its neighbours."
@@ -76,7 +83,7 @@ class Countries:
         unknown = {code for one in countries.values() for code in one.today} - countries.keys()
         if unknown:
             raise CountryDataError(f"{toml} names codes that no country has: {', '.join(sorted(unknown))}.")
-        return cls(countries, aliases)
+        return cls(countries, aliases, not_countries)
 
     def __contains__(self, code: object) -> bool:
         return code in self._countries
@@ -107,6 +114,16 @@ class Countries:
             if (pair := (name.code, country_key(name.text))) not in seen and pair[1]:
                 seen.add(pair)
                 yield name
+
+    def english(self) -> Iterator[tuple[str, str, bool]]:
+        """What each English name, alias, code and flag stands for: key, code, whether it is the country's own name.
+
+        Words that are taken for no country come with an empty code.
+        """
+        for key, code in self._english.items():
+            yield key, code, key == country_key(self._countries[code].name)
+        for key in {country_key(text) for text in self._not_countries} - self._english.keys():
+            yield key, "", False
 
     def suggest(self, text: str) -> str | None:
         """The known code that a mistaken code or name comes nearest to."""

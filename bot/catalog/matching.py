@@ -1,10 +1,12 @@
 """How typed text is compared with names and titles: fold it, then rank the candidates."""
 
+import itertools
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _FLAG_CODE = re.compile(r":flag_([a-z]{2}):")
@@ -30,6 +32,20 @@ _SPELLED = str.maketrans(
         "'": "",
     }
 )
+
+
+def _neighbours() -> Iterator[tuple[str, str]]:
+    rows = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+    for row in rows:
+        yield from itertools.pairwise(row)
+    for upper, lower in itertools.pairwise(rows):  # each row is half a key to the right of the one above
+        yield from zip(upper, lower, strict=False)
+        yield from zip(upper[1:], lower, strict=False)
+
+
+# Pairs of letters side by side on a keyboard, either way round.
+_NEIGHBOURS = frozenset(pair for one in _neighbours() for pair in (one, one[::-1]))
+_VOWELS = frozenset("aeiouy")
 
 
 def fold(text: str) -> str:
@@ -105,6 +121,45 @@ def numbers_agree(text: str, name: str) -> bool:
     present = _NUMBER.findall(name)
     half = wanted.pop() if text[-1].isdigit() else ""
     return all(number in present for number in wanted) and any(number.startswith(half) for number in present)
+
+
+def misspelt(text: str, keys: Sequence[str], *, most: float) -> list[tuple[int, float]]:
+    """Positions of the keys that are at most so many slips away from a text, and how many.
+
+    A slip is a letter left out, added, swapped with the next or hit beside its key. Letters doubled and vowels
+    mistaken are smaller ones; any other wrong letter is a bigger one, and so is a wrong first letter.
+    """
+    near = process.extract(text, keys, scorer=OSA.distance, score_cutoff=int(most) + 1, limit=None)
+    found = ((position, _slips(text, key)) for key, _, position in near)
+    return [(position, cost) for position, cost in found if cost <= most]
+
+
+def _slips(text: str, key: str) -> float:
+    """Damerau's distance of two words, each step at its price."""
+    before: list[float] = []
+    last: list[float] = []
+    row = list(itertools.accumulate((_extra(key, at) for at in range(len(key))), initial=0.0))
+    for i, typed in enumerate(text):
+        before, last, row = last, row, [row[0] + _extra(text, i)]
+        for j, letter in enumerate(key):
+            costs = [last[j + 1] + _extra(text, i), row[j] + _extra(key, j), last[j] + _wrong(typed, letter)]
+            if i and j and (typed, text[i - 1]) == (key[j - 1], letter):
+                costs.append(before[j - 1] + 1)
+            row.append(min(costs))
+    same_start = text[:1] == key[:1] or text[:2] == key[1::-1]
+    return row[-1] + (0 if same_start else 0.5)
+
+
+def _extra(word: str, at: int) -> float:
+    return 0.5 if at and word[at] == word[at - 1] else 1.0
+
+
+def _wrong(typed: str, meant: str) -> float:
+    if typed == meant:
+        return 0.0
+    if typed in _VOWELS and meant in _VOWELS:
+        return 0.6
+    return 1.0 if (typed, meant) in _NEIGHBOURS else 1.5
 
 
 def trigrams(text: str) -> list[str]:

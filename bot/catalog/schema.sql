@@ -52,6 +52,9 @@ CREATE TABLE country (
     today  TEXT NOT NULL,             -- codes of the countries of its territory today, with a space between
     moments INTEGER NOT NULL
 ) WITHOUT ROWID;
+-- What a text stands for before any other language is asked: English names, aliases, codes and flags. own: it is the
+-- country's own name. A word that is taken for no country, however like one it looks, has no code.
+CREATE TABLE country_english (key TEXT PRIMARY KEY, code TEXT NOT NULL, own INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE hashtag (key TEXT PRIMARY KEY, name TEXT NOT NULL, moments INTEGER NOT NULL) WITHOUT ROWID;
 
 -- Looking up names works the same way everywhere: a table of folded keys (b-tree: exact and prefix) beside a trigram
