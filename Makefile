@@ -38,13 +38,14 @@ format: .venv/test.stamp
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: .venv/test.stamp
-	@$(BIN)/python -m tests.bench
+# Corpora and catalogues are kept in the system's folder for temporary files, for the next time.
+bench: .venv/bench.stamp
+	@$(BIN)/python -m tests.bench $(if $(SIZES),--sizes $(SIZES)) $(if $(ONLY),--only $(ONLY))
 
 # Pins again what pyproject.toml asks for; uv lives in a folder of its own because nothing else needs it.
 lock: .venv/bin/python
 	@test -x .venv/uv/bin/uv || { $(PYTHON) -m venv .venv/uv && .venv/uv/bin/pip install --quiet uv==0.13.9; }
-	@for extra in run preview test; do \
+	@for extra in run preview test bench; do \
 	  .venv/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate \
 	    --custom-compile-command "make lock" --extra build $$(test $$extra = run || echo --extra $$extra) \
 	    --output-file requirements/$$extra.lock pyproject.toml; done

@@ -1,101 +1,172 @@
-"""`make bench`: figures for the start and the memory of the real process, against the stand-in for Discord.
+"""`make bench`: how good and how fast the look-ups are, beside others, and what the process takes.
 
 Ratios within one run say more than absolute numbers: machines differ, and other work runs on them.
 """
 
+import argparse
 import asyncio
-import json
-import random
-import statistics
+import gc
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-from bot.catalog import Catalog, Query
-from bot.catalog.moment import CATEGORIES
-from tests.moments import record
-from tests.wire.standin import StandIn, stand_in
-from tests.wire.test_run import environment, process, stop
+from bot.catalog import Catalog
+from tests.bench import measure, tables
+from tests.bench.measure import Ground
+from tests.bench.questions import TYPOS
+from tests.bench.timing import Times
 
-SEED = 4711
-CODES = ["MN", "US", "DE", "FR", "IN", "CN", "JP", "BR", "ZA", "KE", "NG", "EG", "AU", "MX", "PE", "IT"]
-
-
-def corpus(count: int, words_each: int = 300) -> Iterator[str]:
-    """Moments of made-up words as JSON lines, the same for the same seed."""
-    rng = random.Random(SEED)
-    syllables = [a + b for a in "bcdfghjklmnprstvz" for b in "aeiou"]
-    words = ["".join(rng.choices(syllables, k=rng.randint(2, 4))) for _ in range(20_000)]
-    for number in range(count):
-        title = " ".join(rng.choices(words, k=5)).capitalize()
-        date = f"{rng.randint(1500, 2020)}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
-        body = " ".join(rng.choices(words, k=words_each))
-        more = {"categories": [rng.choice(CATEGORIES)], "hashtags": [f"Tag{number}", f"Era{number % 50}"], "body": body}
-        yield json.dumps(record(f"moment-{number}", title, date, [rng.choice(CODES)], **more)) + "\n"
+PARTS = ("build", "complete", "search", "hashtags", "related", "load", "memory", "random", "start")
+Figures = dict[str, float]
 
 
-def resident(pid: int) -> float:
-    """MB of memory that a process has in RAM."""
-    lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure the look-ups.")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000], help="moments in the catalogue")
+    parser.add_argument("--only", default=",".join(PARTS), help="parts to run, with commas: " + ", ".join(PARTS))
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "moments-bench",
+        help="where corpora and catalogues are kept for the next run",
+    )
+    parser.add_argument("--again", action="store_true", help="build the catalogues again")
+    found = parser.parse_args()
+    found.only = [part for part in found.only.split(",") if part]
+    if unknown := set(found.only) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    return found
 
 
-async def first_answer(discord: StandIn, home: Path, content: Path, number: int) -> tuple[float, float]:
-    """Seconds from start to the first answer, and then the memory in MB."""
-    began = time.perf_counter()
-    async with process(environment(home, discord, MOMENTS_CONTENT=str(content)), home) as bot:
-        identified = sum(entry[:2] == ("GW", 2) for entry in discord.log)
-        await discord.until(lambda: sum(entry[:2] == ("GW", 2) for entry in discord.log) > identified, 600)
-        await discord.slash(number, "random")
-        took = time.perf_counter() - began
-        await discord.slash(number + 100, "search", text="bana")
-        await asyncio.sleep(4)  # discord.py waits 2 s for the last server before it is ready
-        memory = resident(bot.pid)
-        await stop(bot)
-    return took, memory
+def say(text: str) -> None:
+    """What goes on, for whoever waits."""
+    print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
 
 
-async def start(folder: Path) -> None:
-    content = folder / "content"
-    content.mkdir()
-    (content / "moments.jsonl").write_text("".join(corpus(10_000)), "utf-8")
-    async with stand_in() as discord:
-        began = time.perf_counter()
-        await first_answer(discord, folder, content, 1)
-        print(f"first start, with the build of 10,000 moments: {time.perf_counter() - began:.1f} s")
-        later = [await first_answer(discord, folder, content, n) for n in range(2, 7)]
-    times = [took for took, _ in later]
-    print(f"start to first answer, 10,000 moments: median {statistics.median(times):.2f} s, worst {max(times):.2f} s")
-    for count in (0, 1, 1000):
-        async with stand_in(count) as discord:
-            _, memory = await first_answer(discord, folder, content, 1)
-            print(f"memory with {count:>5,} servers: {memory:.0f} MB")
+def measure_all(size: int, options: argparse.Namespace) -> Figures:
+    """The figures of one size; its tables are printed."""
+    say(f"{size:,} moments: making what is not there yet ...")
+    ground = measure.prepare(size, options.folder, again=options.again)
+    print(f"\n## {size:,} moments of {measure.words_each(size)} words\n", flush=True)
+    gc.freeze()  # collecting what is here for all the time would take longer than some of the answers
+    figures: Figures = {}
+    for part, run in RUNS.items():
+        if part in options.only:
+            say(f"{size:,} moments: {part} ...")
+            figures |= run(ground)
+    gc.unfreeze()
+    return figures
 
 
-async def questions(folder: Path) -> None:
-    rng = random.Random(SEED)
-    async with Catalog.open(folder / "catalog.db") as catalog:
-        titles = [choice.title for n in range(60) for choice in await catalog.complete(f"moment {n}", limit=1)]
-        typos = [title[:at] + title[at + 1 :] for title in titles for at in [rng.randrange(2, 20)]]
-        for name, texts in (("prefix", [title[:8] for title in titles]), ("whole title", titles), ("typo", typos)):
-            times = [await _timed(catalog.complete(text)) for text in texts]
-            print(f"complete, {name}: median {statistics.median(times):.2f} ms, worst {max(times):.1f} ms")
-        times = [await _timed(catalog.search(Query(title.split()[0]))) for title in titles]
-        print(f"search, one word: median {statistics.median(times):.2f} ms, worst {max(times):.1f} ms")
+def run_build(ground: Ground) -> Figures:
+    built = ground.built
+    return {"build, s": built["seconds"], "memory of the build, MB": built["most"], "file, MB": built["file"]}
 
 
-async def _timed(question: object) -> float:
-    began = time.perf_counter()
-    await question  # type: ignore[misc]  # any awaitable
-    return (time.perf_counter() - began) * 1000
+def run_complete(ground: Ground) -> Figures:
+    from tests.bench.peers import peers  # what they need is installed for the benchmark only
+
+    found = asyncio.run(measure.complete(ground, peers(ground.folded)))
+    print(tables.complete(found), "\n", flush=True)
+    ours, kinds = found.ours, found.kinds
+    every, slips = ours.times(kinds), ours.times(TYPOS)
+    awaited = Times.of(ours.awaited)
+    same, theirs = (one[tables.WRATIO].times(kinds).p50 for one in (found.same, found.peers))
+    return {f"recall@5, {kind}": ours.share(kind) for kind in kinds} | {
+        "complete, p50 ms": every.p50,
+        "complete, p99 ms": every.p99,
+        "complete, typos alone, p50 ms": slips.p50,
+        "complete, awaited, p50 ms": awaited.p50,
+        "complete, awaited, p99 ms": awaited.p99,
+        "times as fast as WRatio, p50": theirs / same,
+    }
 
 
-async def main() -> None:
-    with tempfile.TemporaryDirectory() as name:
-        await start(Path(name))
-        await questions(Path(name))
+def run_search(ground: Ground) -> Figures:
+    found = asyncio.run(measure.search(ground))
+    print(tables.outcome("search", found, recall="right"), "\n", flush=True)
+    every, awaited = found.times(found.recall), Times.of(found.awaited)
+    return {
+        "search, p50 ms": every.p50,
+        "search, p99 ms": every.p99,
+        "search, awaited, p50 ms": awaited.p50,
+        "search, awaited, p99 ms": awaited.p99,
+    }
+
+
+def run_hashtags(ground: Ground) -> Figures:
+    found = asyncio.run(measure.hashtags(ground))
+    print(tables.outcome("hashtags", found), "\n", flush=True)
+    every = found.times(found.recall)
+    shares = {f"hashtags, recall@5 {kind}": found.share(kind) for kind in found.recall}
+    return shares | {
+        "hashtags, p50 ms": every.p50,
+        "hashtags, p99 ms": every.p99,
+        "hashtags, distinct": asyncio.run(_distinct_hashtags(ground)),
+    }
+
+
+async def _distinct_hashtags(ground: Ground) -> int:
+    async with Catalog.open(ground.catalog) as catalog:
+        return (await catalog.stats()).hashtags
+
+
+def run_related(ground: Ground) -> Figures:
+    found = asyncio.run(measure.related(ground))
+    times = found.times(["related"])
+    return {
+        "related, recall@10": found.share("related"),
+        "related, p50 ms": times.p50,
+        "related, p99 ms": times.p99,
+    }
+
+
+def run_load(ground: Ground) -> Figures:
+    found = measure.load(ground)
+    return {
+        "loop lag at 200 questions/s, p99 ms": found["lag"],
+        "loop lag at 200 questions/s, most, ms": found["lag_most"],
+        "loop lag at rest, p99 ms": found["idle"],
+        "answers a second, 100 clients": found["rate"],
+    }
+
+
+def run_memory(ground: Ground) -> Figures:
+    found = measure.memory(ground)
+    return {"memory above an empty bot, MB": found["own"], "the same with pages of the file, MB": found["resident"]}
+
+
+def run_random(ground: Ground) -> Figures:
+    return asyncio.run(measure.random_strings(ground))
+
+
+RUNS = {
+    "build": run_build,
+    "complete": run_complete,
+    "search": run_search,
+    "hashtags": run_hashtags,
+    "related": run_related,
+    "load": run_load,
+    "memory": run_memory,
+    "random": run_random,
+}
+
+
+def main() -> None:
+    options = arguments()
+    figures = {size: measure_all(size, options) for size in options.sizes if set(options.only) & set(RUNS)}
+    if figures:
+        print("\n## All sizes\n")
+        print("What it should be is in parentheses; what misses it is bold. Times are those of the reading thread,")
+        print("`awaited` those for the one who asks; medians of three rounds.\n")
+        print(tables.summary(figures), flush=True)
+    if "start" in options.only:
+        say("start of the real process ...")
+        from tests.bench import start  # what it needs is not needed for the rest
+
+        print("\n" + tables.table(["the process", ""], start.figures()))
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    main()
