@@ -27,7 +27,7 @@ CREATE TABLE story (
 CREATE VIEW searched AS SELECT moment.id, title, body, tags, places FROM moment JOIN story ON story.id = moment.id;
 CREATE VIRTUAL TABLE fulltext USING fts5 (
     title, body, tags, places,
-    content = 'searched', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2'
+    content = 'searched', content_rowid = 'id', prefix = '3', tokenize = 'porter unicode61 remove_diacritics 2'
 );
 -- One token a filter, see schema.facet. Contentless and detail=none keep this and the indexes below small.
 CREATE VIRTUAL TABLE facet USING fts5 (terms, content = '', columnsize = 0, detail = none, tokenize = 'ascii');

@@ -29,6 +29,8 @@ FEW = 100
 MOST_NAMED = 200
 # A word in more moments than this says little about any of them.
 EVERYWHERE = 2000
+# Of a word* at least so many letters must be there.
+SHORTEST_BEGINNING = 3
 # A title that names the word is about it; hashtags and countries count more than a mention in the text.
 WEIGHTS = "8.0, 1.0, 3.0, 3.0"
 COLUMNS = "moment.slug, moment.title, story.body, json(moment.date), json(story.record)"
@@ -131,23 +133,39 @@ def _named(db: sqlite3.Connection, text: str, within: str) -> list[int]:
 
 
 def _ranked(db: sqlite3.Connection, text: str, numbers: Sequence[int]) -> Results:
-    """The best first. bm25 reads all that is known of each word, so words that are everywhere and would hardly count
-    are left out of it.
+    """The best first, by bm25.
+
+    It reads all that is known of each word, so words that are everywhere and would hardly count are left out of it,
+    and phrases. Where nothing else was typed, titles that have it all come first.
     """
     if len(numbers) > 1:
-        terms = _telling_terms(db, text)
-        if not terms:
-            numbers = list(dict.fromkeys([*(n for n in _named(db, text, "") if n in set(numbers)), *numbers]))
-            return Results(array("I", numbers))
-        sql = f"{_MATCHING} AND +rowid IN (SELECT value FROM json_each(?)) ORDER BY bm25(fulltext, {WEIGHTS}), rowid"
-        numbers = column(db, sql, " AND ".join(terms), json.dumps(list(numbers)))
+        if terms := _telling_words(db, text):
+            sql = (
+                f"{_MATCHING} AND +rowid IN (SELECT value FROM json_each(?)) ORDER BY bm25(fulltext, {WEIGHTS}), rowid"
+            )
+            numbers = column(db, sql, " AND ".join(terms), json.dumps(list(numbers)))
+        else:
+            numbers = _by_titles(db, text, numbers)
     return Results(array("I", numbers))
 
 
-def _telling_terms(db: sqlite3.Connection, text: str) -> list[str]:
-    wanted, _ = _wanted(text)
+def _telling_words(db: sqlite3.Connection, text: str) -> list[str]:
     sql = f"{_MATCHING} LIMIT 1 OFFSET {EVERYWHERE}"
-    return [term for term in wanted if not column(db, sql, term)]
+    return [
+        word
+        for term in _terms(text)
+        if term["word"] and not term["minus"] and (word := _match_term(term)) and not column(db, sql, word)
+    ]
+
+
+def _by_titles(db: sqlite3.Connection, text: str, numbers: Sequence[int]) -> list[int]:
+    wanted = [f" {key}" for term in _terms(text) if not term["minus"] and (key := fold(_typed(term)))]
+    sql = """
+        SELECT json_group_array(json_array(id, title)) FROM moment WHERE id IN (SELECT value FROM json_each(?))
+    """
+    titles = dict(json.loads(db.execute(sql, (json.dumps(list(numbers)),)).fetchone()[0]))
+    missing = {number: sum(key not in f" {fold(title)}" for key in wanted) for number, title in titles.items()}
+    return sorted(numbers, key=lambda number: (missing[number], len(titles[number]), number))
 
 
 def _without_text(db: sqlite3.Connection, filters: Filters) -> Results:
@@ -249,30 +267,33 @@ def opening(body: str) -> str:
 
 def match_text(text: str) -> str:
     """What was typed as an FTS5 query that cannot be a syntax error; '' if there is no word to look for."""
-    wanted, unwanted = _wanted(text)
-    if not wanted:
-        return ""
-    return f"({' AND '.join(wanted)})" + "".join(f" NOT {term}" for term in unwanted)
-
-
-def _wanted(text: str) -> tuple[list[str], list[str]]:
-    """The FTS5 terms that must be there, and those that must not."""
     wanted: list[str] = []
     unwanted: list[str] = []
     for term in _terms(text):
-        typed = term["phrase"] if term["phrase"] is not None else term["word"].lstrip("#")
-        if not fold(typed):
-            continue
-        (unwanted if term["minus"] else wanted).append(_match_term(typed, is_word=term["word"] is not None))
-    return wanted, unwanted
+        if match := _match_term(term):
+            (unwanted if term["minus"] else wanted).append(match)
+    if not wanted:
+        return ""
+    return f"({' AND '.join(wanted)})" + "".join(f" NOT {term}" for term in unwanted)
 
 
 def _terms(text: str) -> Iterator[re.Match[str]]:
     return iter(list(_TERM.finditer(text.replace("\0", " ")))[:MOST_TERMS])
 
 
-def _match_term(typed: str, *, is_word: bool) -> str:
-    star = "*" if is_word and typed.endswith("*") else ""
+def _typed(term: re.Match[str]) -> str:
+    return term["phrase"] if term["phrase"] is not None else term["word"].lstrip("#")
+
+
+def _match_term(term: re.Match[str]) -> str:
+    """A word, its beginning or a phrase for FTS5; '' if it is only signs."""
+    typed = _typed(term)
+    key = fold(typed)
+    if not key:
+        return ""
+    is_word = term["word"] is not None
+    # Fewer letters begin words in most texts: looking for them all would take long and tell nothing.
+    star = "*" if is_word and typed.endswith("*") and len(key) >= SHORTEST_BEGINNING else ""
     plain = typed.rstrip("*").replace('"', " ")
     spellings = dict.fromkeys((plain, split_camel(plain))) if is_word else [plain]  # '#ColdWar' is 'Cold War'
     both = " OR ".join(f'"{spelling}"{star}' for spelling in spellings)
