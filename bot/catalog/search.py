@@ -1,5 +1,6 @@
 """Full text and filters: what `/search` and every list finds. Pure functions of a read-only connection."""
 
+import itertools
 import json
 import re
 import sqlite3
@@ -121,9 +122,8 @@ def _named(db: sqlite3.Connection, text: str, within: str) -> list[int]:
     terms = list(_terms(text))
     if any(term["minus"] or term["phrase"] is not None for term in terms):
         return []
-    typed = " AND ".join(
-        quoted(key) + "*" * term["word"].endswith("*") for term in terms if (key := fold(term["word"]))
-    )
+    words = [word for term in terms for word in fold(term["word"]).split()]
+    typed = " AND ".join(quoted(word) for word in dict.fromkeys(words))
     sql = f"""
         SELECT id AS n FROM moment WHERE id IN (
             SELECT rowid FROM moment_words WHERE moment_words MATCH ?{within} LIMIT {MOST_NAMED}
@@ -293,9 +293,13 @@ def _match_term(term: re.Match[str]) -> str:
         return ""
     is_word = term["word"] is not None
     # Fewer letters begin words in most texts: looking for them all would take long and tell nothing.
-    star = "*" if is_word and typed.endswith("*") and len(key) >= SHORTEST_BEGINNING else ""
-    plain = typed.rstrip("*").replace('"', " ")
-    spellings = dict.fromkeys((plain, split_camel(plain))) if is_word else [plain]  # '#ColdWar' is 'Cold War'
+    star = "*" if is_word and typed.endswith("*") and " " not in key and len(key) >= SHORTEST_BEGINNING else ""
+    words = typed.replace('"', " ").rstrip("*")
+    if " " in key:  # in a phrase 'Bora Bora' means something, but 'a*a*a*a*…' would only take long
+        repeats = [len(list(same)) for _, same in itertools.groupby(key.split())]
+        if max(repeats) > 2 or len(repeats) > MOST_TERMS:
+            words = " ".join(word for word, _ in itertools.groupby(key.split()[:MOST_TERMS]))
+    spellings = dict.fromkeys((words, split_camel(words))) if is_word else [words]  # '#ColdWar' is 'Cold War'
     both = " OR ".join(f'"{spelling}"{star}' for spelling in spellings)
     return f"({both})" if len(spellings) > 1 else both
 

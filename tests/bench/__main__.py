@@ -13,12 +13,13 @@ from pathlib import Path
 
 from bot.catalog import Catalog
 from tests.bench import measure, tables
-from tests.bench.measure import Ground
+from tests.bench.measure import Ground, Outcome
 from tests.bench.questions import TYPOS
 from tests.bench.timing import Times
 
 PARTS = ("build", "complete", "search", "hashtags", "related", "load", "memory", "random", "start")
 Figures = dict[str, float]
+Measured = tuple[Figures, Outcome | None]
 
 
 def arguments() -> argparse.Namespace:
@@ -32,6 +33,7 @@ def arguments() -> argparse.Namespace:
         help="where corpora and catalogues are kept for the next run",
     )
     parser.add_argument("--again", action="store_true", help="build the catalogues again")
+    parser.add_argument("--missed", action="store_true", help="list the questions whose answers were not all right")
     found = parser.parse_args()
     found.only = [part for part in found.only.split(",") if part]
     if unknown := set(found.only) - set(PARTS):
@@ -54,17 +56,20 @@ def measure_all(size: int, options: argparse.Namespace) -> Figures:
     for part, run in RUNS.items():
         if part in options.only:
             say(f"{size:,} moments: {part} ...")
-            figures |= run(ground)
+            found, outcome = run(ground)
+            figures |= found
+            if options.missed and outcome:
+                print("\n".join(outcome.missed), file=sys.stderr)
     gc.unfreeze()
     return figures
 
 
-def run_build(ground: Ground) -> Figures:
+def run_build(ground: Ground) -> Measured:
     built = ground.built
-    return {"build, s": built["seconds"], "memory of the build, MB": built["most"], "file, MB": built["file"]}
+    return {"build, s": built["seconds"], "memory of the build, MB": built["most"], "file, MB": built["file"]}, None
 
 
-def run_complete(ground: Ground) -> Figures:
+def run_complete(ground: Ground) -> Measured:
     from tests.bench.peers import peers  # what they need is installed for the benchmark only
 
     found = asyncio.run(measure.complete(ground, peers(ground.folded)))
@@ -73,7 +78,7 @@ def run_complete(ground: Ground) -> Figures:
     every, slips = ours.times(kinds), ours.times(TYPOS)
     awaited = Times.of(ours.awaited)
     same, theirs = (one[tables.WRATIO].times(kinds).p50 for one in (found.same, found.peers))
-    return {f"recall@5, {kind}": ours.share(kind) for kind in kinds} | {
+    figures = {f"recall@5, {kind}": ours.share(kind) for kind in kinds} | {
         "complete, p50 ms": every.p50,
         "complete, p99 ms": every.p99,
         "complete, typos alone, p50 ms": slips.p50,
@@ -81,9 +86,10 @@ def run_complete(ground: Ground) -> Figures:
         "complete, awaited, p99 ms": awaited.p99,
         "times as fast as WRatio, p50": theirs / same,
     }
+    return figures, ours
 
 
-def run_search(ground: Ground) -> Figures:
+def run_search(ground: Ground) -> Measured:
     found = asyncio.run(measure.search(ground))
     print(tables.outcome("search", found, recall="right"), "\n", flush=True)
     every, awaited = found.times(found.recall), Times.of(found.awaited)
@@ -92,10 +98,10 @@ def run_search(ground: Ground) -> Figures:
         "search, p99 ms": every.p99,
         "search, awaited, p50 ms": awaited.p50,
         "search, awaited, p99 ms": awaited.p99,
-    }
+    }, found
 
 
-def run_hashtags(ground: Ground) -> Figures:
+def run_hashtags(ground: Ground) -> Measured:
     found = asyncio.run(measure.hashtags(ground))
     print(tables.outcome("hashtags", found), "\n", flush=True)
     every = found.times(found.recall)
@@ -104,7 +110,7 @@ def run_hashtags(ground: Ground) -> Figures:
         "hashtags, p50 ms": every.p50,
         "hashtags, p99 ms": every.p99,
         "hashtags, distinct": asyncio.run(_distinct_hashtags(ground)),
-    }
+    }, found
 
 
 async def _distinct_hashtags(ground: Ground) -> int:
@@ -112,33 +118,34 @@ async def _distinct_hashtags(ground: Ground) -> int:
         return (await catalog.stats()).hashtags
 
 
-def run_related(ground: Ground) -> Figures:
+def run_related(ground: Ground) -> Measured:
     found = asyncio.run(measure.related(ground))
     times = found.times(["related"])
     return {
         "related, recall@10": found.share("related"),
         "related, p50 ms": times.p50,
         "related, p99 ms": times.p99,
-    }
+    }, found
 
 
-def run_load(ground: Ground) -> Figures:
+def run_load(ground: Ground) -> Measured:
     found = measure.load(ground)
     return {
         "loop lag at 200 questions/s, p99 ms": found["lag"],
         "loop lag at 200 questions/s, most, ms": found["lag_most"],
         "loop lag at rest, p99 ms": found["idle"],
         "answers a second, 100 clients": found["rate"],
-    }
+    }, None
 
 
-def run_memory(ground: Ground) -> Figures:
+def run_memory(ground: Ground) -> Measured:
     found = measure.memory(ground)
-    return {"memory above an empty bot, MB": found["own"], "the same with pages of the file, MB": found["resident"]}
+    figures = {"memory above an empty bot, MB": found["own"], "the same with pages of the file, MB": found["resident"]}
+    return figures, None
 
 
-def run_random(ground: Ground) -> Figures:
-    return asyncio.run(measure.random_strings(ground))
+def run_random(ground: Ground) -> Measured:
+    return asyncio.run(measure.random_strings(ground)), None
 
 
 RUNS = {

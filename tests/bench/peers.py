@@ -1,14 +1,14 @@
 """Other ways to look titles up, as other bots have them, set up as well as their documentation allows."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import tantivy
 from rapidfuzz import fuzz, process
 
+from tests.bench.measure import LookUp
+
 LIMIT = 25
-# A way to look up: the positions of the titles that it offers, best first.
-LookUp = Callable[[str], list[int]]
 
 
 def peers(titles: Sequence[str]) -> dict[str, LookUp]:
