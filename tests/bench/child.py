@@ -17,6 +17,7 @@ from typing import Any
 from bot.catalog import Catalog, Query
 from bot.catalog.build import build
 from bot.catalog.countries import Countries
+from bot.client import SECONDS_A_TURN
 from bot.config import COUNTRIES
 from tests.bench.timing import percentile
 
@@ -74,6 +75,7 @@ async def _ask(catalog: Catalog, text: str) -> None:
 
 
 async def measure_load(path: Path, asked: list[str]) -> Figures:
+    sys.setswitchinterval(SECONDS_A_TURN)  # as the bot does
     async with Catalog.open(path, remember=0) as catalog:
         for text in asked[:100]:
             await _ask(catalog, text)
