@@ -21,13 +21,14 @@ from bot.cogs.daily import Daily
 from bot.cogs.lookup import Lookup
 from bot.cogs.registration import register
 from bot.config import Config
+from bot.daily.chooser import Chooser
 from bot.daily.delivery import Delivery
 from bot.daily.ledger import Ledger
 from bot.daily.roster import Roster
 from bot.locale import Locales
 from bot.state.database import State
-from bot.ui import about, daily, listing, moment
-from bot.ui.post import candidates, send_post
+from bot.ui import about, daily_buttons, listing, moment
+from bot.ui.post import DiscordWire, candidates
 from bot.ui.screen import Reply
 
 log = logging.getLogger(__name__)
@@ -43,8 +44,9 @@ BUTTONS: tuple[type[discord.ui.DynamicItem[Any]], ...] = (
     moment.Another,
     moment.MoreBy,
     moment.Related,
-    daily.ShowNext,
-    daily.TurnOff,
+    daily_buttons.ScheduleButton,
+    daily_buttons.ChooseSchedule,
+    daily_buttons.ChooseDay,
     about.ShowRandom,
 )
 
@@ -73,7 +75,7 @@ class MomentsBot(commands.AutoShardedBot):
         config: Config,
         rng: random.Random,
         now: Callable[[], dt.datetime] = discord.utils.utcnow,
-        tick: float = 15.0,
+        tick: float = 5.0,
         **options: Any,
     ) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # this bot plays nothing
@@ -97,11 +99,12 @@ class MomentsBot(commands.AutoShardedBot):
         self.now = now
         self.roster = Roster(state.engine)
         self.ledger = Ledger(state.engine)
+        self.chooser = Chooser(self.ledger, lambda filters: candidates(self, filters))
         self.delivery = Delivery(
             self.roster,
             self.ledger,
-            candidates=lambda schedule: candidates(self, schedule),
-            send=lambda schedule, post: send_post(self, self.get_partial_messageable, schedule, post),
+            self.chooser,
+            DiscordWire(self, self),
             now=now,
             catch_up=dt.timedelta(hours=config.catch_up_hours),
             tick=tick,
@@ -118,8 +121,24 @@ class MomentsBot(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         log.info("Ready as %s in %d servers", self.user, len(self.guilds))
+        await self._note_servers()
         if self._delivering is None:
             self._delivering = asyncio.create_task(self.delivery.run(), name="daily posts")
+
+    async def _note_servers(self) -> None:
+        """Take note of servers that the bot was put out of, or let into again, while it was not running."""
+        here = {guild.id for guild in self.guilds}
+        for gone in await self.roster.guilds() - here:
+            await self.roster.left(gone, now=self.now())
+        await self.roster.came_back(here, now=self.now())
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        back = await self.roster.came_back([guild.id], now=self.now())
+        log.info("Joined server %d; %d schedules run again", guild.id, sum(one.runs for one in back))
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        log.info("Left server %d; its schedules are kept for a while", guild.id)
+        await self.roster.left(guild.id, now=self.now())
 
     async def close(self) -> None:
         if self._delivering is not None:

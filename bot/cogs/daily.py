@@ -1,30 +1,35 @@
-"""The moment of the day: /daily set, status, preview and off, for admins of a server."""
+"""The moment of the day: /daily add, edit, status and all that admins of a server do with it."""
 
-import asyncio
-import datetime as dt
 import zoneinfo
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.catalog.matching import fold
+from bot.catalog.dates import DateError, parse_day
 from bot.cogs import options
 from bot.cogs.lookup import Name
 from bot.cogs.options import CATEGORY_CHOICES, offering
-from bot.daily.schedule import TimeTextError, parse_time
+from bot.daily.filters import Filters
+from bot.daily.roster import MOST_SCHEDULES, Settings, TooManyError
+from bot.daily.schedule import EVERY_DAY, ChannelKind, Schedule, WeekdaysError, parse_weekdays, weekdays_of
 from bot.locale import Texts
 from bot.ui import daily as screens
-from bot.ui.host import Interaction, host, texts
-from bot.ui.screen import Refusal, Reply, escaped
+from bot.ui import daily_buttons as buttons
+from bot.ui.host import Host, Interaction, host, texts
+from bot.ui.screen import Refusal, Reply, Screen, escaped
+from bot.ui.zones import default_zone, find_zones, need_zone
 
-# What people look for first, when they have not typed anything yet.
-COMMON_ZONES = (
-    "UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/Chicago", "America/Los_Angeles",
-    "America/Sao_Paulo", "Africa/Lagos", "Africa/Johannesburg", "Europe/Moscow", "Asia/Dubai", "Asia/Kolkata",
-    "Asia/Singapore", "Asia/Shanghai", "Asia/Tokyo", "Asia/Ulaanbaatar", "Australia/Sydney", "Pacific/Auckland",
-)  # fmt: skip
+KINDS = {
+    discord.ChannelType.text: ChannelKind.TEXT,
+    discord.ChannelType.news: ChannelKind.NEWS,
+    discord.ChannelType.forum: ChannelKind.FORUM,
+}
+# What is offered for weekdays, as it can be typed.
+USUAL_DAYS = ("every day", "mon-fri", "sat, sun", "mon, wed, fri", "sunday")
 
 
 class PostableChannel(app_commands.Transformer):
@@ -36,116 +41,370 @@ class PostableChannel(app_commands.Transformer):
 
     @property
     def channel_types(self) -> list[discord.ChannelType]:
-        return [discord.ChannelType.text, discord.ChannelType.news]
+        return list(KINDS)
 
     async def transform(self, interaction: Interaction, value: Any, /) -> app_commands.AppCommandChannel:  # noqa: ARG002 discord.py's signature
         channel: app_commands.AppCommandChannel = value
         return channel
 
 
+Channel = app_commands.Transform[app_commands.AppCommandChannel, PostableChannel]
+
+
 @offering
 async def zones(interaction: Interaction, current: str) -> list[tuple[str, str]]:
-    """Time zones by city or area, each with the time it is there now."""
+    """Time zones by city, country or common name, each with the time it is there now."""
     bot, words = host(interaction), texts(interaction)
-    names = await find_zones(current)
+    names = await find_zones(bot, current)
+    if not current.strip() and interaction.guild_id is not None:
+        first = await default_zone(bot, interaction.guild_id, str(interaction.guild_locale or ""))
+        names = list(dict.fromkeys([first, *names] if first else names))
     found = []
     for name in names[: options.MOST_CHOICES]:
         now = bot.now().astimezone(zoneinfo.ZoneInfo(name))
-        found.append((words("zone-choice", zone=name.replace("_", " "), time=f"{now:%H:%M}"), name))
+        area = name.rpartition("/")[0].replace("_", " ")
+        place = f"{screens.place_of(name)} ({area})" if area else name
+        found.append((words("zone-choice", zone=place, time=f"{now:%H:%M}"), name))
     return found
 
 
-async def find_zones(text: str) -> list[str]:
-    """Zones with these words in their name, those of which a part begins with them first."""
-    key = fold(text)
-    if not key:
-        return list(COMMON_ZONES)
-    everything = await asyncio.to_thread(zoneinfo.available_timezones)  # reads some hundred files
-    starts, inside = [], []
-    for name in sorted(everything):
-        folded = fold(name)
-        if folded.startswith(key) or f" {key}" in folded:
-            starts.append(name)
-        elif key in folded:
-            inside.append(name)
-    return sorted(starts, key=lambda name: (fold(name) != key, fold(name.split("/")[-1]) != key)) + inside
+@offering
+async def schedules(interaction: Interaction, current: str) -> list[tuple[str, str]]:
+    """The schedules of the server by name."""
+    bot = host(interaction)
+    all_of_it = await bot.roster.of_guild(interaction.guild_id or 0)
+    return [(one.name, str(one.id)) for one in all_of_it if current.casefold() in one.name.casefold()]
+
+
+@offering
+async def weekdays(interaction: Interaction, current: str) -> list[tuple[str, str]]:
+    """Usual choices of weekdays, and what was typed as it is understood."""
+    words = texts(interaction)
+    offered = [text for text in USUAL_DAYS if current.casefold() in text]
+    if current.strip():
+        try:
+            parse_weekdays(current)
+            offered.insert(0, current.strip())
+        except WeekdaysError:
+            pass
+    names = {text: _days_text(words, parse_weekdays(text)) for text in offered}
+    return [(names[text], text) for text in dict.fromkeys(offered)]
+
+
+def _days_text(words: Texts, mask: int) -> str:
+    days = [words.weekday(day) for day in weekdays_of(mask)]
+    return words("daily-days-all") if mask == EVERY_DAY else words.join(days)
+
+
+@offering
+async def dates(interaction: Interaction, current: str) -> list[tuple[str, str]]:
+    """The next dates of the schedule that is chosen, with what is posted on them."""
+    bot, words = host(interaction), texts(interaction)
+    chosen = interaction.namespace.schedule
+    schedule = await read_schedule(bot, words, interaction.guild_id or 0, chosen)
+    found = []
+    for day in await bot.chooser.ahead(schedule, options.MOST_CHOICES):
+        moment = await bot.catalog.get(day.slug) if day.slug and not day.skipped else None
+        name = f"{words.weekday_and_day(day.local_date)} · {moment.title if moment else '—'}"
+        if current.casefold() in f"{name} {day.local_date}".casefold():
+            found.append((name, f"{day.local_date:%Y%m%d}"))
+    return found
+
+
+@dataclass(slots=True)
+class Given:
+    """The options of /daily add and edit, as they were given; None: not given."""
+
+    name: str | None
+    channel: app_commands.AppCommandChannel | None
+    time: str | None
+    zone: str | None
+    weekdays: str | None
+    country: str | None
+    category: str | None
+    hashtag: str | None
+    top: bool | None
+    since: str | None
+    until: str | None
+    publish: bool | None
+    thread: bool | None
+
+
+_describe_options = app_commands.autocomplete(
+    zone=zones,
+    weekdays=weekdays,
+    country=options.listed(options.suggest_countries),
+    hashtag=options.listed(options.suggest_hashtags),
+)
 
 
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.default_permissions(manage_guild=True)
 class Daily(commands.GroupCog, group_name="daily"):
-    """The commands with which admins set the daily post."""
+    """The commands with which admins set the daily posts."""
 
-    @app_commands.command(name="set")
-    @app_commands.autocomplete(zone=zones, country=options.countries, hashtag=options.hashtags)
+    @app_commands.command()
+    @_describe_options
     @app_commands.choices(category=CATEGORY_CHOICES)
-    async def set_(
+    async def add(
         self,
         interaction: Interaction,
-        channel: app_commands.Transform[app_commands.AppCommandChannel, PostableChannel],
+        channel: Channel,
         time: Name,
-        zone: Name,
+        zone: Name | None = None,
+        weekdays: Name | None = None,
         country: Name | None = None,
         category: str | None = None,
         hashtag: Name | None = None,
-        private: bool = True,
+        top: bool = False,
+        since: Name | None = None,
+        until: Name | None = None,
+        publish: bool = False,
+        thread: bool = False,
+        ping: discord.Role | None = None,
+        name: Name | None = None,
     ) -> None:
         bot, words = host(interaction), texts(interaction)
-        async with Reply(interaction, private=private) as reply:
+        given = Given(
+            name, channel, time, zone, weekdays, country, category, hashtag, top, since, until, publish, thread
+        )
+        async with Reply(interaction, private=True) as reply:
             guild_id = screens.check_admin(interaction)
-            at, zone_name = read_time(words, time), await read_zone(words, zone)
-            query = await options.read_query(bot, words, country=country, category=category, hashtag=hashtag)
-            await check_channel(interaction, words, channel)
-            schedule = await bot.roster.put(
-                guild_id=guild_id,
+            locale = str(interaction.guild_locale or interaction.locale)
+            start = Settings(
+                name=words("daily-default-name"),
                 channel_id=channel.id,
-                at=at,
-                zone=zone_name,
-                country=query.country,
-                category=query.category,
-                hashtag=query.hashtag,
-                locale=str(interaction.guild_locale or interaction.locale),
-                created_by=interaction.user.id,
-                now=bot.now(),
+                at=buttons.read_time(words, time),
+                zone=await default_zone(bot, guild_id, locale) or "UTC",
+                locale=locale,
             )
-            await reply.show(await screens.set_screen(bot, words, schedule))
+            settings = await read_settings(bot, words, start, given)
+            await check_channel(interaction, words, channel)
+            try:
+                schedule = await bot.roster.add(guild_id, settings, by=interaction.user.id, now=bot.now())
+            except TooManyError:
+                raise Refusal(words("daily-too-many", most=MOST_SCHEDULES)) from None
+            await reply.show(await saved(interaction, schedule, ping))
 
     @app_commands.command()
-    async def status(self, interaction: Interaction, private: bool = True) -> None:
-        async with Reply(interaction, private=private) as reply:
-            guild_id = screens.check_admin(interaction)
-            await reply.show(await screens.status_screen(host(interaction), texts(interaction), guild_id))
+    @_describe_options
+    @app_commands.autocomplete(schedule=schedules)
+    @app_commands.choices(category=CATEGORY_CHOICES)
+    async def edit(
+        self,
+        interaction: Interaction,
+        schedule: Name | None = None,
+        channel: Channel | None = None,
+        time: Name | None = None,
+        zone: Name | None = None,
+        weekdays: Name | None = None,
+        country: Name | None = None,
+        category: str | None = None,
+        hashtag: Name | None = None,
+        top: bool | None = None,
+        since: Name | None = None,
+        until: Name | None = None,
+        publish: bool | None = None,
+        thread: bool | None = None,
+        ping: discord.Role | None = None,
+        no_ping: bool = False,
+        no_filters: bool = False,
+        name: Name | None = None,
+    ) -> None:
+        bot, words = host(interaction), texts(interaction)
+        given = Given(
+            name, channel, time, zone, weekdays, country, category, hashtag, top, since, until, publish, thread
+        )
+        async with Reply(interaction, private=True) as reply:
+            old = await read_schedule(bot, words, screens.check_admin(interaction), schedule)
+            start = Settings.of(old)
+            if no_filters:
+                start = replace(start, filters=Filters())
+            if no_ping:
+                start = replace(start, role_id=None)
+            settings = await read_settings(bot, words, start, given)
+            if channel is not None:
+                await check_channel(interaction, words, channel)
+            changed = await bot.roster.edit(old, settings, now=bot.now())
+            await reply.show(await saved(interaction, changed, ping))
 
     @app_commands.command()
-    async def preview(self, interaction: Interaction, private: bool = True) -> None:
-        async with Reply(interaction, private=private) as reply:
+    @app_commands.autocomplete(schedule=schedules)
+    async def status(self, interaction: Interaction, schedule: Name | None = None) -> None:
+        bot, words = host(interaction), texts(interaction)
+        async with Reply(interaction, private=True) as reply:
             guild_id = screens.check_admin(interaction)
-            await reply.show(await screens.preview_screen(host(interaction), texts(interaction), guild_id))
+            one = await read_schedule(bot, words, guild_id, schedule) if schedule else None
+            await reply.show(await screens.status_screen(bot, words, guild_id, one))
 
     @app_commands.command()
-    async def off(self, interaction: Interaction, private: bool = True) -> None:
-        async with Reply(interaction, private=private) as reply:
-            guild_id = screens.check_admin(interaction)
-            await reply.show(await screens.turn_off(host(interaction), texts(interaction), guild_id))
+    @app_commands.autocomplete(schedule=schedules)
+    async def queue(self, interaction: Interaction, schedule: Name | None = None) -> None:
+        await do(interaction, schedule, "queue")
+
+    @app_commands.command()
+    @app_commands.autocomplete(schedule=schedules, date=dates)
+    async def skip(self, interaction: Interaction, date: Name, schedule: Name | None = None) -> None:
+        await do(interaction, schedule, "skip", date)
+
+    @app_commands.command()
+    @app_commands.autocomplete(schedule=schedules, date=dates)
+    async def swap(self, interaction: Interaction, date: Name, schedule: Name | None = None) -> None:
+        await do(interaction, schedule, "swap", date)
+
+    @app_commands.command()
+    @app_commands.autocomplete(schedule=schedules, date=dates, moment=options.moments)
+    async def pin(self, interaction: Interaction, date: Name, moment: Name, schedule: Name | None = None) -> None:
+        bot, words = host(interaction), texts(interaction)
+        async with Reply(interaction, private=True) as reply:
+            one = await read_schedule(bot, words, screens.check_admin(interaction), schedule)
+            day = buttons.read_day(await read_date(bot, words, one, date))
+            await reply.show(await buttons.pin(bot, words, one, day, moment))
+
+    @app_commands.command()
+    @app_commands.autocomplete(schedule=schedules)
+    async def preview(self, interaction: Interaction, schedule: Name | None = None) -> None:
+        await do(interaction, schedule, "preview")
+
+    @app_commands.command(name="post-now")
+    @app_commands.autocomplete(schedule=schedules)
+    async def post_now(self, interaction: Interaction, schedule: Name | None = None) -> None:
+        await do(interaction, schedule, "now")
+
+    @app_commands.command()
+    @app_commands.autocomplete(schedule=schedules)
+    async def check(self, interaction: Interaction, schedule: Name | None = None) -> None:
+        await do(interaction, schedule, "check")
+
+    @app_commands.command()
+    @app_commands.autocomplete(schedule=schedules)
+    async def history(self, interaction: Interaction, schedule: Name | None = None) -> None:
+        await do(interaction, schedule, "history")
+
+    @app_commands.command()
+    @app_commands.autocomplete(schedule=schedules)
+    async def pause(self, interaction: Interaction, schedule: Name | None = None) -> None:
+        await do(interaction, schedule, "pause")
+
+    @app_commands.command()
+    @app_commands.autocomplete(schedule=schedules)
+    async def resume(self, interaction: Interaction, schedule: Name | None = None) -> None:
+        await do(interaction, schedule, "resume")
+
+    @app_commands.command()
+    @app_commands.autocomplete(schedule=schedules)
+    async def remove(self, interaction: Interaction, schedule: Name | None = None) -> None:
+        await do(interaction, schedule, "remove")
 
 
-def read_time(words: Texts, text: str) -> dt.time:
-    """The time of day that is meant. Raises Refusal."""
+async def do(interaction: Interaction, name: str | None, act: str, date: str | None = None) -> None:
+    """Answer a command that does with a schedule what a button does."""
+    bot, words = host(interaction), texts(interaction)
+    async with Reply(interaction, private=True) as reply:
+        schedule = await read_schedule(bot, words, screens.check_admin(interaction), name)
+        more = await read_date(bot, words, schedule, date) if date else ""
+        await reply.show(await buttons.ACTS[act](interaction, schedule, more))
+
+
+async def read_schedule(bot: Host, words: Texts, guild_id: int, text: str | None) -> Schedule:
+    """The schedule that is meant: by number, by name, or the only one. Raises Refusal."""
+    all_of_it = await bot.roster.of_guild(guild_id)
+    if not all_of_it:
+        raise Refusal(words("daily-none"))
+    if not text:
+        if len(all_of_it) == 1:
+            return all_of_it[0]
+        raise Refusal(words("daily-which", names=_names(words, all_of_it)))
+    wanted = text.strip().casefold()
+    found = [one for one in all_of_it if wanted in (str(one.id), one.name.casefold())]
+    found = found or [one for one in all_of_it if wanted in one.name.casefold()]
+    if len(found) != 1:
+        raise Refusal(words("daily-unknown-schedule", text=escaped(text), names=_names(words, all_of_it)))
+    return found[0]
+
+
+def _names(words: Texts, schedules: Sequence[Schedule]) -> str:
+    return words.join([f"**{escaped(one.name)}**" for one in schedules[:10]])
+
+
+async def read_date(bot: Host, words: Texts, schedule: Schedule, text: str) -> str:
+    """One of the next dates of a schedule, as buttons have it. Raises Refusal."""
+    days = [day.local_date for day in await bot.chooser.ahead(schedule, buttons.DAYS_AHEAD_AT_MOST)]
+    plain = text.strip()
+    found = [on for on in days if plain in (f"{on:%Y%m%d}", f"{on:%Y-%m-%d}")]
+    if not found:
+        try:
+            day = parse_day(plain, today=bot.now().date())
+        except DateError:
+            raise Refusal(words("unknown-day", text=escaped(text))) from None
+        found = [on for on in days if (on.month, on.day) == day]
+    if not found:
+        raise Refusal(words("daily-not-ahead", text=escaped(text), first=words.on(days[0]), last=words.on(days[-1])))
+    return f"{found[0]:%Y%m%d}"
+
+
+async def read_settings(bot: Host, words: Texts, start: Settings, given: Given) -> Settings:
+    """Settings with what was given put in. Raises Refusal for what cannot be understood."""
+    changes: dict[str, Any] = {"filters": await read_filters(bot, words, start.filters, given)}
+    if given.name is not None:
+        changes["name"] = " ".join(given.name.split())[:60] or start.name
+    if given.channel is not None:
+        changes |= {"channel_id": given.channel.id, "channel_kind": KINDS[given.channel.type]}
+    if given.time is not None:
+        changes["at"] = buttons.read_time(words, given.time)
+    if given.zone is not None:
+        changes["zone"] = await need_zone(bot, words, given.zone)
+    if given.weekdays is not None:
+        try:
+            changes["weekdays"] = parse_weekdays(given.weekdays)
+        except WeekdaysError:
+            raise Refusal(words("unknown-weekdays", text=escaped(given.weekdays))) from None
+    changes |= {name: value for name in ("publish", "thread") if (value := getattr(given, name)) is not None}
+    return replace(start, **changes)
+
+
+async def read_filters(bot: Host, words: Texts, start: Filters, given: Given) -> Filters:
+    """Filters with what was given put in. Raises Refusal for what cannot be understood."""
+    query = await options.read_query(bot, words, since=given.since, until=given.until)
+    changes: dict[str, Any] = {"since": query.since} if given.since else {}
+    changes |= {"until": query.until} if given.until else {}
+    if given.country:
+        changes["countries"] = tuple([await options.read_country(bot, words, part) for part in _parts(given.country)])
+    if given.hashtag:
+        changes["hashtags"] = tuple([await options.read_hashtag(bot, words, part) for part in _parts(given.hashtag)])
+    if given.category:
+        changes["categories"] = (given.category,)
+    if given.top is not None:
+        changes["top"] = given.top
+    return replace(start, **changes)
+
+
+def _parts(text: str) -> list[str]:
+    return list(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+
+
+async def saved(interaction: Interaction, schedule: Schedule, ping: discord.Role | None) -> Screen:
+    """The confirmation; a role with few members is pinged from now on, for a big one it is asked first."""
+    bot, words = host(interaction), texts(interaction)
+    if ping is None or ping.id == schedule.role_id:
+        return await screens.saved_screen(bot, words, schedule)
+    members = await _members(interaction, ping)
+    if members is not None and members <= screens.FEW_PINGED:
+        settings = replace(Settings.of(schedule), role_id=ping.id)
+        return await screens.saved_screen(bot, words, await bot.roster.edit(schedule, settings, now=bot.now()))
+    return await screens.saved_screen(bot, words, schedule, ask_to_ping=screens.Ping(ping.id, members))
+
+
+async def _members(interaction: Interaction, role: discord.Role) -> int | None:
+    """How many members have a role, if Discord tells."""
+    if interaction.guild is None or role.is_default():
+        return None
     try:
-        return parse_time(text)
-    except TimeTextError:
-        raise Refusal(words("unknown-time", text=escaped(text))) from None
-
-
-async def read_zone(words: Texts, text: str) -> str:
-    """The time zone that is meant: its name, or a city that names just one. Raises Refusal."""
-    found = [] if not fold(text) else await find_zones(text)
-    whole = [name for name in found if fold(name) == fold(text)]
-    city = [name for name in found if fold(name.split("/")[-1]) == fold(text)]
-    if not (whole or city) and len(found) != 1:
-        raise Refusal(words("unknown-zone", text=escaped(text)))
-    return (whole or city or found)[0]
+        counts = await interaction.guild.role_member_counts()
+    except (discord.HTTPException, ValueError):  # not told, or not in the form that discord.py knows
+        return None
+    return next((count for one, count in counts.items() if one.id == role.id), 0)
 
 
 async def check_channel(interaction: Interaction, words: Texts, channel: app_commands.AppCommandChannel) -> None:
@@ -158,5 +417,5 @@ async def check_channel(interaction: Interaction, words: Texts, channel: app_com
     allowed = full.permissions_for(interaction.guild.me)
     missing = [name for name in ("view_channel", "send_messages") if not getattr(allowed, name)]
     if missing:
-        names = words.join([words("permission-" + name.replace("_", "-")) for name in missing])
+        names = words.join([words(screens.permission_key(name)) for name in missing])
         raise Refusal(words("missing-permissions", channel=channel.mention, permissions=names))

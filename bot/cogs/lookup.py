@@ -107,8 +107,8 @@ async def named_moment(bot: Host, words: Texts, name: str) -> Screen:
 
 async def read_day(bot: Host, words: Texts, text: str, guild_id: int | None) -> str:
     """MM-DD for what was typed; 'today' is that of the server's daily moment, else of UTC. Raises Refusal."""
-    schedule = await bot.roster.get(guild_id) if guild_id else None
-    today = bot.now().astimezone(zoneinfo.ZoneInfo(schedule.zone if schedule else "UTC")).date()
+    zone = await bot.roster.last_zone(guild_id) if guild_id else None
+    today = bot.now().astimezone(zoneinfo.ZoneInfo(zone or "UTC")).date()
     try:
         return "{:02}-{:02}".format(*parse_day(text, today=today))
     except DateError:

@@ -20,6 +20,8 @@ from bot.ui.screen import Refusal, escaped
 log = logging.getLogger(__name__)
 
 Choices = list[app_commands.Choice[str]]
+Suggest = Callable[[Interaction, str], Coroutine[Any, Any, list[tuple[str, str]]]]  # (name, value) for what is typed
+Complete = Callable[[Interaction, str], Coroutine[Any, Any, Choices]]
 MOST_CHOICES, LONGEST_CHOICE = 25, 100  # Discord's limits, which discord.py does not check
 
 # Spelt out on each command: discord.py merges these with the tree's defaults.
@@ -34,9 +36,7 @@ def everywhere(command: Any) -> Any:  # Any: discord.py's own type for what may 
     return _contexts(_installs(command))
 
 
-def offering(
-    suggest: Callable[[Interaction, str], Coroutine[Any, Any, list[tuple[str, str]]]],
-) -> Callable[[Interaction, str], Coroutine[Any, Any, Choices]]:
+def offering(suggest: Suggest) -> Complete:
     """An autocomplete from a function that gives (name, value): within Discord's limits, and never an error.
 
     What is still looked up for an earlier keystroke of the same person is given up: nobody waits for it.
@@ -80,14 +80,12 @@ async def moments(interaction: Interaction, current: str) -> list[tuple[str, str
     return offered
 
 
-@offering
-async def countries(interaction: Interaction, current: str) -> list[tuple[str, str]]:
+async def suggest_countries(interaction: Interaction, current: str) -> list[tuple[str, str]]:
     """Countries by any name."""
     return _counted(texts(interaction), await host(interaction).catalog.complete_country(current))
 
 
-@offering
-async def hashtags(interaction: Interaction, current: str) -> list[tuple[str, str]]:
+async def suggest_hashtags(interaction: Interaction, current: str) -> list[tuple[str, str]]:
     """Hashtags however they are typed."""
     found = await host(interaction).catalog.complete_hashtag(current)
     return _counted(texts(interaction), [NamedChoice(c.value, f"#{c.name}", c.moments, c.score) for c in found])
@@ -95,6 +93,22 @@ async def hashtags(interaction: Interaction, current: str) -> list[tuple[str, st
 
 def _counted(words: Texts, choices: list[NamedChoice]) -> list[tuple[str, str]]:
     return [(words("choice-count", name=choice.name, moments=choice.moments), choice.value) for choice in choices]
+
+
+countries, hashtags = offering(suggest_countries), offering(suggest_hashtags)
+
+
+def listed(suggest: Suggest) -> Complete:
+    """An autocomplete for a list with commas: what is typed behind the last one is completed."""
+
+    @functools.wraps(suggest)
+    async def suggest_last(interaction: Interaction, current: str) -> list[tuple[str, str]]:
+        before, comma, last = current.rpartition(",")
+        found = await suggest(interaction, last.strip())
+        kept = "".join(f"{part.strip()}, " for part in before.split(",") if part.strip()) if comma else ""
+        return [(kept + name, kept + value) for name, value in found]
+
+    return offering(suggest_last)
 
 
 async def read_query(

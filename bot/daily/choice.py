@@ -3,7 +3,7 @@
 import calendar
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from bot.catalog.query import Candidate
 
@@ -24,6 +24,25 @@ def choose(candidates: Sequence[Candidate], shown: Mapping[str, int], on: dt.dat
     if celebrated:
         return min(celebrated, key=lambda one: (_roundness(one, on), not one.top, _mixed(one.slug, on))).slug
     return min(fresh, key=lambda one: _mixed(one.slug, on)).slug
+
+
+def settle(
+    candidates: Sequence[Candidate],
+    shown: Mapping[str, int],
+    on: dt.date,
+    *,
+    shared: str | None,
+    taken: Collection[str],
+) -> str | None:
+    """The slug that a schedule posts: what all with its filters see (`shared`), unless it has shown that more often
+    than others, or another schedule of its server shows it that day (`taken`).
+    """
+    free = [one for one in candidates if one.slug not in taken] or list(candidates)
+    if any(one.slug == shared for one in free):
+        fewest = min(shown.get(one.slug, 0) for one in free)
+        if shown.get(shared or "", 0) == fewest:
+            return shared
+    return choose(free, shown, on)
 
 
 def is_anniversary(moment: Candidate, on: dt.date) -> bool:

@@ -52,6 +52,14 @@ class Texts:
         """A day of any year: `27 January`."""
         return format_skeleton("MMMMd", dt.date(2000, month, day), locale=self._babel)
 
+    def weekday(self, day: int) -> str:
+        """A day of the week; 0 is Monday."""
+        return str(self._babel.days["stand-alone"]["wide"][day])
+
+    def weekday_and_day(self, date: dt.date) -> str:
+        """`Tue 27 January`."""
+        return format_skeleton("MMMEd", date, locale=self._babel)
+
     def on(self, date: dt.date) -> str:
         return format_date(date, format="long", locale=self._babel)
 

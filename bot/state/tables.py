@@ -42,12 +42,16 @@ schedule = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("guild_id", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
     Column("channel_id", BigInteger, nullable=False),
+    Column("channel_kind", Text, nullable=False),
     Column("at", Time, nullable=False),
     Column("zone", Text, nullable=False),
-    Column("country", Text),
-    Column("category", Text),
-    Column("hashtag", Text),
+    Column("weekdays", Integer, nullable=False),
+    Column("filters", Text, nullable=False),
+    Column("publish", Boolean, nullable=False),
+    Column("thread", Boolean, nullable=False),
+    Column("role_id", BigInteger),
     Column("locale", Text, nullable=False),
     Column("created_by", BigInteger, nullable=False),
     Column("changed_at", Instant, nullable=False),
@@ -55,8 +59,9 @@ schedule = Table(
     Column("next_at", Instant, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("paused_because", Text),
-    UniqueConstraint("guild_id", name="one_schedule_per_server"),
+    Column("left_at", Instant),
 )
+Index("schedule_guild", schedule.c.guild_id)
 Index("schedule_due", schedule.c.active, schedule.c.next_at)
 
 post = Table(
@@ -77,3 +82,43 @@ post = Table(
     UniqueConstraint("schedule_id", "local_date", name="one_post_per_day"),
 )
 Index("post_state", post.c.state)
+Index("post_message", post.c.schedule_id, post.c.slug)
+
+# What an admin has set for a date: a moment, or none to skip it.
+plan = Table(
+    "plan",
+    metadata,
+    Column("schedule_id", ForeignKey("schedule.id"), primary_key=True),
+    Column("local_date", Date, primary_key=True),
+    Column("slug", Text),
+)
+
+# What everybody with the same filters sees on a date.
+pick = Table(
+    "pick",
+    metadata,
+    Column("filters", Text, primary_key=True),
+    Column("local_date", Date, primary_key=True),
+    Column("slug", Text, nullable=False),
+)
+
+# Steps after a post that may fail without costing it.
+extra = Table(
+    "extra",
+    metadata,
+    Column("post_id", ForeignKey("post.id"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("tries", Integer, nullable=False),
+    Column("next_try", Instant),
+)
+
+# Which process posts.
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", Instant, nullable=False),
+)

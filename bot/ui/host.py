@@ -9,6 +9,7 @@ from typing import Any, Protocol, cast
 import discord
 
 from bot.catalog import Catalog
+from bot.daily.chooser import Chooser
 from bot.daily.delivery import Delivery
 from bot.daily.ledger import Ledger
 from bot.daily.roster import Roster
@@ -22,6 +23,7 @@ class Host(Protocol):
     locales: Locales
     roster: Roster
     ledger: Ledger
+    chooser: Chooser
     delivery: Delivery
     rng: random.Random
     typing: dict[int, asyncio.Task[Any]]  # by person: the look-up for the newest keystroke

@@ -2,17 +2,20 @@
 
 import datetime as dt
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import discord
 import pytest
 
 from bot.catalog import Catalog
 from bot.client import MomentsBot, use_api
-from bot.daily.delivery import RefusedError, UnreachableError
 from bot.daily.ledger import Post
+from bot.daily.roster import Settings
+from bot.daily.schedule import Schedule
+from bot.daily.wire import RefusedError, ShutOutError, UnreachableError
 from bot.locale import Locales
 from bot.state.database import State
-from bot.ui.post import send_post
+from bot.ui.post import DiscordWire
 from tests.conftest import NOW, new_bot
 from tests.wire.standin import TOKEN, StandIn, stand_in
 
@@ -43,15 +46,18 @@ async def bot(wire: StandIn, catalog: Catalog, state: State, locales: Locales) -
         yield made
 
 
-async def post(bot: MomentsBot) -> int:
-    """Post mongolia-us-relations on 27 January 2026; returns the message's id."""
-    schedule = await bot.roster.put(
-        guild_id=1000, channel_id=1100, at=dt.time(9), zone="UTC", country=None, category=None, hashtag=None,
-        locale="en-US", created_by=77, now=NOW,
-    )  # fmt: skip
+async def claimed(bot: MomentsBot, **more: Any) -> tuple[Schedule, Post]:
+    """A schedule, and its post of 1 January 2026 about mongolia-us-relations, not sent yet."""
+    settings = Settings("Daily", 1100, dt.time(9), "UTC", "en-US", **more)
+    schedule = await bot.roster.add(1000, settings, by=77, now=NOW)
     entry = await bot.ledger.enter(schedule, now=NOW, slug="mongolia-us-relations")
     assert isinstance(entry, Post)
-    return await send_post(bot, bot.get_partial_messageable, schedule, entry)
+    return schedule, entry
+
+
+async def post(bot: MomentsBot, **more: Any) -> int:
+    """Send such a post; returns the message's id."""
+    return await DiscordWire(bot, bot).send(*await claimed(bot, **more))
 
 
 async def test_a_post_has_a_nonce_and_pings_nobody(bot: MomentsBot, wire: StandIn) -> None:
@@ -79,13 +85,31 @@ async def test_a_limited_or_failed_request_is_sent_again_with_the_same_nonce(
     assert nonces == ["1-20260101"] * 2
 
 
-@pytest.mark.parametrize("first", ["reset", (503, {"message": "down"}, {}), (429, {"message": "banned"}, {})])
+@pytest.mark.parametrize("first", ["reset", (503, {"message": "down"}, {})])
 async def test_where_nobody_knows_whether_it_arrived_it_is_unreachable(
     bot: MomentsBot, wire: StandIn, first: object
 ) -> None:
     wire.script_answer("POST", PATH, first)
     with pytest.raises(UnreachableError):
         await post(bot)
+
+
+@pytest.mark.parametrize("first", [(429, {"message": "banned"}, {}), (401, {"message": "401: Unauthorized"}, {})])
+async def test_whoever_is_shut_out_sends_nothing_for_a_while(
+    bot: MomentsBot, wire: StandIn, first: tuple[int, object, dict[str, str]]
+) -> None:
+    wire.script_answer("POST", PATH, first)
+    with pytest.raises(ShutOutError):
+        await post(bot)
+
+
+@pytest.mark.parametrize(("role", "allowed"), [(1003, {"roles": [1003]}), (1000, {"parse": ["everyone"]})])
+async def test_only_the_chosen_role_is_pinged(bot: MomentsBot, wire: StandIn, role: int, allowed: Any) -> None:
+    await post(bot, role_id=role)
+    [sent] = wire.requests("POST", PATH)
+    assert sent["components"][0]["content"] == ("@everyone" if role == 1000 else "<@&1003>")
+    for key, value in allowed.items():
+        assert sent["allowed_mentions"][key] == value
 
 
 @pytest.mark.parametrize(
