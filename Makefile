@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 TOKEN := $(or $(DISCORD_TOKEN),$(shell sed -n 's/^DISCORD_TOKEN=//p' .env 2>/dev/null))
 EXTRA := $(if $(strip $(TOKEN)),run,preview)
 
-.PHONY: setup run test check format bench lock clean
+.PHONY: setup run test test-all check format bench lock clean
 
 setup: .venv/test.stamp
 
@@ -26,6 +26,11 @@ run: .venv/$(EXTRA).stamp
 
 test: check
 	@$(BIN)/pytest
+
+# Every zone on every day at every fifth minute, and a long storm: half an hour.
+test-all: test
+	@MOMENTS_TEST_ALL=1 $(BIN)/pytest tests/daily/test_zones.py
+	@$(BIN)/python -m tests.wire.storm --seeds 10
 
 check: .venv/test.stamp
 	@$(BIN)/ruff format --check .

@@ -1,10 +1,11 @@
-"""The commands that ask the catalogue: show, search, complete, today, random."""
+"""The commands that ask the catalogue: show, search, complete, today, random, simulate."""
 
 import argparse
 import datetime as dt
 import json
 import random
 import sys
+import zoneinfo
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -14,10 +15,14 @@ from bot.catalog.dates import parse_day, parse_typed
 from bot.catalog.moment import Moment
 from bot.catalog.query import MARK_OFF, MARK_ON
 from bot.config import Config
+from bot.daily.filters import Filters
+from bot.daily.schedule import TimeTextError, WeekdaysError, parse_time, parse_weekdays
+from bot.daily.simulation import simulate as posts
 from bot.exits import DONE, PROBLEMS, CommandError
 from bot.locale import Locales, Texts
 
 Arguments = argparse.Namespace
+LAST_YEAR = 9000  # Python counts to 9999, and some thousand days may follow
 Question = Callable[[Arguments, Catalog, Texts], Coroutine[Any, Any, int]]
 
 
@@ -110,6 +115,67 @@ async def surprise(arguments: Arguments, catalog: Catalog, words: Texts) -> int:
         return PROBLEMS
     _print_moment(moment, words, as_json=arguments.json, whole=True)
     return DONE
+
+
+async def simulate(arguments: Arguments, catalog: Catalog, words: Texts) -> int:
+    """What a daily post would show."""
+    zone = _zone(arguments.zone)
+    try:
+        at, weekdays = parse_time(arguments.at), parse_weekdays(arguments.weekdays)
+    except TimeTextError:
+        raise CommandError(f"{arguments.at!r} is no time of day. Write it like 9, 9:00, 9pm or 21.30.") from None
+    except WeekdaysError:
+        raise CommandError(f"{arguments.weekdays!r} are no weekdays. Write them like mon-fri or 'sat, sun'.") from None
+    start = _day(arguments.start) if arguments.start else dt.datetime.now(zoneinfo.ZoneInfo(zone)).date()
+    candidates = await (await _filters(arguments, catalog)).candidates(catalog)
+    for one in posts(candidates, at=at, zone=zone, start=start, days=arguments.days, weekdays=weekdays):
+        if arguments.json:
+            facts = {"local_date": one.local_date.isoformat(), "instant": f"{one.instant:%Y-%m-%dT%H:%M:%SZ}"}
+            print(_json(facts | {"slug": one.slug}))
+            continue
+        local = one.instant.astimezone(zoneinfo.ZoneInfo(zone))
+        moment = await catalog.get(one.slug) if one.slug else None
+        title = f"{moment.slug}  {moment.title}" if moment else words("daily-nothing-fits")
+        print(f"{one.local_date} {local:%a %H:%M %Z}  {one.instant:%Y-%m-%dT%H:%M:%SZ}  {title}")
+    return DONE
+
+
+def _zone(text: str) -> str:
+    names = {name.lower(): name for name in zoneinfo.available_timezones()}
+    found = names.get(text.strip().lower().replace(" ", "_"))
+    if found is None:
+        near = [name for name in sorted(names.values()) if text.strip().lower() in name.lower()]
+        hint = f"Did you mean {', '.join(near[:3])}?" if near and text.strip() else "Write one like Europe/London."
+        raise CommandError(f"There is no time zone {text!r}. {hint}")
+    return found
+
+
+def _day(text: str) -> dt.date:
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or not 2 <= day.year <= LAST_YEAR:
+        raise CommandError(f"{text!r} is no date to begin with. Write it like 2026-03-01.")
+    return day
+
+
+async def _filters(arguments: Arguments, catalog: Catalog) -> Filters:
+    """Filters of typed arguments; country, category and hashtag may be lists with commas. Raises CommandError."""
+    found: dict[str, list[str]] = {}
+    for name in ("country", "category", "hashtag"):
+        for part in filter(None, (part.strip() for part in (getattr(arguments, name) or "").split(","))):
+            one = argparse.Namespace(**{"country": None, "category": None, "hashtag": None} | {name: part})
+            found.setdefault(name, []).append(getattr(await _query(one, catalog), name))
+    query = await _query(argparse.Namespace(**vars(arguments) | dict.fromkeys(found)), catalog)
+    return Filters(
+        tuple(found.get("country", ())),
+        tuple(found.get("category", ())),
+        tuple(found.get("hashtag", ())),
+        top=arguments.top,
+        since=query.since,
+        until=query.until,
+    )
 
 
 async def _query(arguments: Arguments, catalog: Catalog) -> Query:

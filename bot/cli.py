@@ -226,11 +226,26 @@ def _parser() -> argparse.ArgumentParser:
     one = command("complete", asking("complete"), "what is offered while somebody types", "json")
     one.add_argument("kind", choices=("moment", "country", "hashtag"))
     one.add_argument("text", nargs="+", help="'-' reads one query a line from standard input")
+    one = command("simulate", asking("simulate"), "print what a daily post would show, and when", "json", "filters")
+    one.add_argument("--days", type=_days, default=30, help="how many local dates; default 30")
+    one.add_argument("--zone", default="UTC", help="whose clock, such as Europe/London; default UTC")
+    one.add_argument("--at", default="09:00", help="the time of day; default 09:00")
+    one.add_argument("--from", dest="start", metavar="DATE", help="the first local date; default today")
+    one.add_argument("--weekdays", default="every day", help="mon-fri, or 'sat, sun'; default every day")
+    one.add_argument("--top", action="store_true", help="only Top Moments")
+    one.add_argument("--since", help="a date such as 1945 or 1945-05-08")
+    one.add_argument("--until")
     command("today", asking("today"), "what happened on a day of the year", "json").add_argument(
         "day", nargs="?", default="today", help="MM-DD or '27 January'"
     )
     command("random", asking("surprise"), "show any moment", "json", "filters")
     return parser
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 100_000:
+        raise argparse.ArgumentTypeError("write a whole number from 1 to 100000")
+    return int(text)
 
 
 def _page(text: str) -> int:

@@ -28,7 +28,7 @@ from bot.daily.roster import Roster
 from bot.locale import Locales
 from bot.state.database import State
 from bot.ui import about, daily_buttons, listing, moment
-from bot.ui.post import DiscordWire, candidates
+from bot.ui.post import DiscordWire
 from bot.ui.screen import Reply
 
 log = logging.getLogger(__name__)
@@ -88,6 +88,7 @@ class MomentsBot(commands.AutoShardedBot):
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
             chunk_guilds_at_startup=False,
+            guild_ready_timeout=0.5,  # seconds without a further server; nothing here needs all of them
             **options,
         )
         self.catalog = catalog
@@ -99,7 +100,7 @@ class MomentsBot(commands.AutoShardedBot):
         self.now = now
         self.roster = Roster(state.engine)
         self.ledger = Ledger(state.engine)
-        self.chooser = Chooser(self.ledger, lambda filters: candidates(self, filters))
+        self.chooser = Chooser(self.ledger, lambda filters: filters.candidates(catalog))
         self.delivery = Delivery(
             self.roster,
             self.ledger,

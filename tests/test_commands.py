@@ -75,6 +75,12 @@ def test_look_ups_build_what_is_missing_and_print_json(moments: Run, folder: Pat
         (["search", "x", "--page", "0"], 2, "whole number"),
         (["check", "no-such-folder"], 1, "no-such-folder"),
         (["today", "someday"], 2, "someday"),
+        (["simulate", "--at", "soon"], 2, "no time of day"),
+        (["simulate", "--zone", "London"], 2, "Did you mean Europe/London?"),
+        (["simulate", "--weekdays", "someday"], 2, "no weekdays"),
+        (["simulate", "--from", "2026-13-01"], 2, "no date to begin with"),
+        (["simulate", "--country", "MN, Atlantis"], 2, "There is no country 'Atlantis'"),
+        (["simulate", "--days", "0"], 2, "whole number"),
         (["dance"], 2, "invalid choice"),
         (["preview", "--port", "99999"], 2, "Port 99999 cannot be used"),
         (["preview", "--host", "0.0.0.0"], 2, "on this machine only"),
@@ -129,3 +135,16 @@ def test_a_page_is_imported_once_checked_and_exported_again(moments: Run, tmp_pa
     assert exported["categories"] == ["Political", "Global Trade"]
     assert (exported["top"], exported["published"], exported["reading_minutes"]) == (True, "2024-01-05", 3)
     assert (exported["date"], exported["hashtags"]) == ("1987-01-27", ["FirstBridge", "Trade", "BridgeBuilding"])
+
+
+def test_simulate_prints_each_post_of_a_schedule(moments: Run) -> None:
+    given = ("simulate", "--zone", "europe/london", "--at", "01:30", "--from", "2026-03-28", "--days", "3")
+    rows = [json.loads(line) for line in moments(*given, "--json").stdout.splitlines()]
+    assert [(row["local_date"], row["instant"]) for row in rows] == [
+        ("2026-03-28", "2026-03-28T01:30:00Z"),
+        ("2026-03-29", "2026-03-29T01:00:00Z"),  # the clocks skip 1:30
+        ("2026-03-30", "2026-03-30T00:30:00Z"),
+    ]
+    assert {row["slug"] for row in rows} == {"first-one", "other-one"}
+    shown = moments(*given, "--weekdays", "sun", "--country", "MN, FR", "--until", "1920").stdout
+    assert shown.splitlines() == ["2026-03-29 Sun 02:00 BST  2026-03-29T01:00:00Z  first-one  The first one"]

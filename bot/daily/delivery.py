@@ -95,26 +95,34 @@ class Delivery:
         self._unfinished = True  # whether posts may have been begun and not recorded: at the start nobody knows
         self._extras_wait = True
         self._purged_at: dt.datetime | None = None
+        self._round_began = 0.0
 
     async def run(self) -> None:
         """Post for ever. Only cancelling ends it; what is under way is then cut short, and found again later."""
         clock = asyncio.get_running_loop().time
-        expected = clock()
+        watching = asyncio.create_task(self._watch(), name="watch over daily posts")
         try:
             while True:
-                late = clock() - expected
-                if late > LATE_ROUND:
-                    log.warning("Daily posts: a round began %.0f s late", late)
+                self._round_began = clock()
                 pause = self.tick
                 try:
                     if await self.begin():
                         pause = min(self.tick, SECONDS_BETWEEN_HANDFULS)
                 except Exception:  # the loop must not die; the next round tries again
                     log.exception("A round of daily posts failed")
-                expected = clock() + pause
                 await asyncio.sleep(pause)
         finally:
+            watching.cancel()
             await self._stop()
+
+    async def _watch(self) -> None:
+        """Say so when no round begins for long: a database that hangs, or a process that gets no turn."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            await asyncio.sleep(LATE_ROUND)
+            late = clock() - self._round_began - self.tick
+            if late > LATE_ROUND:
+                log.warning("Daily posts: the next round is %.0f s late", late)
 
     async def _stop(self) -> None:
         under_way = list(self._work.tasks.values())

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
-from bot.catalog import Query
+from bot.catalog import Catalog, Query
+from bot.catalog.query import Candidate
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +45,8 @@ class Filters:
 
     def __bool__(self) -> bool:
         return self != Filters()
+
+    async def candidates(self, catalog: Catalog) -> list[Candidate]:
+        """The moments that fit."""
+        found = {one.slug: one for query in self.queries() for one in await catalog.candidates(query)}
+        return [one for one in found.values() if one.top or not self.top]

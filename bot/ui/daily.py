@@ -14,7 +14,7 @@ from bot.locale import Texts
 from bot.ui import daily_buttons as buttons
 from bot.ui.host import Host, Interaction, texts
 from bot.ui.moment import country_name
-from bot.ui.post import candidates, mention, post_screen
+from bot.ui.post import mention, post_screen
 from bot.ui.screen import Refusal, Screen, escaped, notice
 
 FEW = 7  # moments: a week without repeats
@@ -146,7 +146,7 @@ def _next(words: Texts, schedule: Schedule) -> str:
 
 async def _few(bot: Host, words: Texts, schedule: Schedule) -> list[str]:
     """A warning if hardly any moments fit, or hardly any are left before they come again."""
-    fitting = await candidates(bot, schedule.filters)
+    fitting = await schedule.filters.candidates(bot.catalog)
     if not fitting:
         return ["⚠️ " + words("daily-nothing-fits")]
     if len(fitting) < FEW:

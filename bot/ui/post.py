@@ -2,7 +2,7 @@
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -11,8 +11,6 @@ import discord
 
 from bot.catalog.matching import fold
 from bot.catalog.moment import Moment
-from bot.catalog.query import Candidate
-from bot.daily.filters import Filters
 from bot.daily.ledger import Post
 from bot.daily.schedule import ChannelKind, Schedule
 from bot.daily.wire import RefusedError, ShutOutError, UnreachableError
@@ -30,12 +28,6 @@ MOST_READ = 500
 DONE_ALREADY = (40033, 160004)
 NEEDS_TAG = 40067
 LONGEST_NAME, MOST_TAGS = 100, 5
-
-
-async def candidates(bot: Host, filters: Filters) -> Sequence[Candidate]:
-    """The moments that fit a schedule's filters."""
-    found = {one.slug: one for query in filters.queries() for one in await bot.catalog.candidates(query)}
-    return [one for one in found.values() if one.top or not filters.top]
 
 
 def post_screen(bot: Host, words: Texts, schedule: Schedule, moment: Moment, heading: str) -> Screen:

@@ -77,10 +77,10 @@ class StandIn:
                     assert request.transport is not None
                     request.transport.abort()
                     return web.Response()
-                return _json(answer[1], answer[0], answer[2])
+                return as_json(answer[1], answer[0], answer[2])
         if request.headers.get("Authorization", f"Bot {TOKEN}") != f"Bot {TOKEN}":
-            return _json({"message": "401: Unauthorized", "code": 0}, 401)
-        return _json(self.answer(request.method, path, body))
+            return as_json({"message": "401: Unauthorized", "code": 0}, 401)
+        return as_json(self.answer(request.method, path, body))
 
     def answer(self, method: str, path: str, body: Any) -> Any:
         if path == "/users/@me":
@@ -114,45 +114,51 @@ class StandIn:
             }  # fmt: skip
         return {}
 
-    async def send(self, op: int, data: Any = None, event: str | None = None) -> None:
+    async def send(
+        self, op: int, data: Any = None, event: str | None = None, to: web.WebSocketResponse | None = None
+    ) -> None:
+        """Send something through a connection, by default the newest."""
         self.sequence += bool(event)
-        await self.sockets[-1].send_json({"op": op, "d": data, "s": self.sequence if event else None, "t": event})
+        payload = {"op": op, "d": data, "s": self.sequence if event else None, "t": event}
+        await (to or self.sockets[-1]).send_json(payload)
 
     async def gateway(self, request: web.Request) -> web.StreamResponse:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         self.sockets.append(socket)
-        await self.send(10, {"heartbeat_interval": 1000})
+        await self.send(10, {"heartbeat_interval": 1000}, to=socket)
         async for message in socket:
             payload = json.loads(message.data)
             if payload["op"] == 1:
-                await self.send(11)
+                await self.send(11, to=socket)
                 continue
             self.log.append(("GW", payload["op"], payload["d"]))
             if payload["op"] == 2:
-                await self.welcome(payload["d"])
+                await self.welcome(payload["d"], socket)
             elif payload["op"] == 6:
-                await self.send(0, {}, "RESUMED")
+                await self.send(0, {}, "RESUMED", socket)
         self.log.append(("GW", "closed", socket.close_code))
         return socket
 
-    async def welcome(self, identify: Any) -> None:
+    async def welcome(self, identify: Any, to: web.WebSocketResponse) -> None:
         unavailable = [{"id": one["id"], "unavailable": True} for one in self.guilds]
         ready = {
             "v": 10, "user": ME, "session_id": "s1", "shard": identify.get("shard", [0, 1]),
             "application": {"id": "1000", "flags": 0}, "resume_gateway_url": f"ws://127.0.0.1:{self.port}/gateway",
             "guilds": unavailable,
         }  # fmt: skip
-        await self.send(0, ready, "READY")
+        await self.send(0, ready, "READY", to)
         for one in self.guilds:
-            await self.send(0, one, "GUILD_CREATE")
+            await self.send(0, one, "GUILD_CREATE", to)
 
-    async def slash(self, number: int, command: str, /, **options: str) -> Any:
-        """Use a command; returns the body of the bot's first answer."""
+    async def slash(self, number: int, command: str, /, *, typing: bool = False, **options: str) -> Any:
+        """Use a command, or type into its options; returns the body of the bot's first answer."""
         given = [{"type": 3, "name": key, "value": value} for key, value in options.items()]
+        if typing:
+            given = [one | {"focused": True} for one in given]
         data = {"id": "1", "name": command, "type": 1, "options": given}
-        interaction = {
-            "id": str(number), "application_id": "1000", "type": 2, "token": f"t{number}", "version": 1, "data": data,
+        interaction: dict[str, Any] = {
+            "id": str(number), "application_id": "1000", "type": 4 if typing else 2, "token": f"t{number}", "version": 1, "data": data,
             "channel_id": "1100", "channel": {"id": "1100", "type": 0, "name": "c", "position": 0, "permissions": "0", "guild_id": "1000"},
             "guild_id": "1000", "guild": {"id": "1000", "locale": "en-US", "features": []}, "locale": "en-GB",
             "guild_locale": "en-US", "app_permissions": "0", "entitlements": [], "context": 0,
@@ -164,16 +170,17 @@ class StandIn:
         return (await self.until(lambda: self.requests("POST", f"/interactions/{number}/t{number}/callback")))[0]
 
 
-def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+def as_json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    """An answer of the REST interface."""
     # discord.py reads JSON only for exactly this content type; aiohttp's helper adds a charset.
     more = {"Content-Type": "application/json", **(headers or {})}
     return web.Response(body=json.dumps(body).encode(), status=status, headers=more)
 
 
 @asynccontextmanager
-async def stand_in(guilds: int = 1) -> AsyncIterator[StandIn]:
+async def stand_in(guilds: int = 1, kind: type[StandIn] = StandIn) -> AsyncIterator[StandIn]:
     """A running stand-in with that many servers."""
-    discord = StandIn(guilds)
+    discord = kind(guilds)
     app = web.Application(client_max_size=2**24)
     app.router.add_get("/gateway", discord.gateway)
     app.router.add_route("*", "/api/v10/{path:.*}", discord.rest)
