@@ -173,7 +173,7 @@ class Daily(commands.GroupCog, group_name="daily"):
             guild_id = screens.check_admin(interaction)
             locale = str(interaction.guild_locale or interaction.locale)
             start = Settings(
-                name=words("daily-default-name"),
+                name=await new_name(bot, words, guild_id),
                 channel_id=channel.id,
                 at=buttons.read_time(words, time),
                 zone=await default_zone(bot, guild_id, locale) or "UTC",
@@ -326,6 +326,13 @@ async def read_schedule(bot: Host, words: Texts, guild_id: int, text: str | None
 
 def _names(words: Texts, schedules: Sequence[Schedule]) -> str:
     return words.join([f"**{escaped(one.name)}**" for one in schedules[:10]])
+
+
+async def new_name(bot: Host, words: Texts, guild_id: int) -> str:
+    """A name that no other schedule of the server has."""
+    taken = {one.name for one in await bot.roster.of_guild(guild_id)}
+    names = [words("daily-default-name"), *(words("daily-numbered-name", number=n) for n in range(2, len(taken) + 2))]
+    return next(name for name in names if name not in taken)
 
 
 async def read_date(bot: Host, words: Texts, schedule: Schedule, text: str) -> str:

@@ -93,13 +93,18 @@ async def test_several_schedules_each_with_its_own_settings(world: World) -> Non
     assert "## Morning" in text_of(chosen)
 
 
+async def test_a_schedule_without_a_name_gets_one_of_its_own(world: World) -> None:
+    assert "## Moment of the day: all set" in text_of(await add(world))
+    assert "## Moment of the day 2: all set" in text_of(await add(world))
+
+
 async def test_edit_changes_only_what_is_given(world: World) -> None:
     await add(world, country="Mongolia", time="8:15")
     text = text_of(await daily(world, "edit", time="21.30", zone="tokyo"))
     assert "Every day at 21:30 in Tokyo" in text
     assert "🇲🇳 Mongolia" in text
     text = text_of(await daily(world, "edit", no_filters=True, name="Evening"))
-    assert "Evening is set" in text
+    assert "Evening: all set" in text
     assert "Only about" not in text
 
 
@@ -159,7 +164,7 @@ async def test_the_queue_shows_a_week_and_a_day_can_be_skipped_swapped_and_pinne
     before = [line for line in text_of(answer).splitlines() if line.startswith("- **")]
     assert len(before) == 7
     day = await world.ann.select(message_of(answer), ["20260103"], custom_id=ids(answer, "dd:")[0])
-    assert "Moment of the day on January 3, 2026" in text_of(day)
+    assert "Moment of the day: January 3, 2026" in text_of(day)
     await world.ann.click(message_of(day), label="Skip")
     assert "⏭️ Skipped" in text_of(await daily(world, "queue")).splitlines()[3]
     await daily(world, "swap", date="2026-01-03")

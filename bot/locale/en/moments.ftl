@@ -97,6 +97,7 @@ choice-count = { $name } ({ $moments })
 
 ## The daily moment
 daily-default-name = Moment of the day
+daily-numbered-name = Moment of the day { $number }
 daily-clock = { $time } in { $place }
 daily-clock-utc = { $time } UTC
 daily-every-day = Every day at { $clock }, in { $channel }.
@@ -108,7 +109,7 @@ daily-publishes = Each post is published to the followers of the channel.
 daily-opens-thread = Each post gets a thread.
 daily-pings = Each post pings { $role }.
 daily-next = Next: { $at } ({ $relative }).
-daily-saved-title = { $name } is set
+daily-saved-title = { $name }: all set
 daily-status-title = The daily moments of this server
 daily-more-schedules = … and { $total } more: choose below.
 daily-choose = Choose a daily moment
@@ -123,7 +124,7 @@ daily-is-removed = It is removed.
 daily-paused = It is paused: { $reason }. Mend that and resume it.
 daily-paused-by-admin = It is paused. Resume it whenever you like.
 daily-last = Last posts
-daily-history-title = Last posts of { $name }
+daily-history-title = { $name }: the last posts
 daily-history-empty = Nothing has been posted yet.
 daily-post-sent = { $date }: { $title }
 daily-post-skipped = { $date }: skipped, { $reason }
@@ -147,18 +148,18 @@ daily-warning-left = { $total ->
     [one] Only 1 moment is left
    *[other] Only { $total } moments are left
 } before they begin to come again. Fewer filters give more variety.
-daily-queue-title = What { $name } will show
+daily-queue-title = { $name }: the next posts
 daily-day = { $title }
 daily-day-skipped = Skipped: nothing is posted on this day.
 daily-day-nothing = No moment fits.
-daily-day-title = { $name } on { $date }
+daily-day-title = { $name }: { $date }
 daily-day-gone = { $date } is not among the dates to come. See /daily queue.
 daily-not-ahead = { $text } is not one of the next dates. They are from { $first } to { $last }.
 daily-no-other = No other moment fits these filters.
 daily-not-now = Today already has its post, or no moment fits. See /daily history.
 daily-pin-which = Several moments fit { $text }: { $titles }. Type more of the one you mean.
 daily-pin-unknown = I don't know a moment called { $text }. Start to type its title and choose from what is offered.
-daily-check-title = What { $name } needs
+daily-check-title = { $name }: permissions
 daily-check-fine = All is well: I can post in { $channel }.
 daily-check-grant = Grant { $permissions } to my role: open the settings of { $channel }, choose Permissions, add my role and tick it. Then check again.
 daily-check-no-channel = I can't see { $channel }, or it no longer exists. Grant my role View Channel in its settings, or choose another channel with /daily edit.
