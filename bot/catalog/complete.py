@@ -47,10 +47,11 @@ class _Search:
     scores: dict[int, float] = field(default_factory=dict)
 
     def add(self, numbers: Iterable[int], score: float | Callable[[int], float]) -> None:
+        scores, known = self.scores, self.scores.get
         for number in numbers:
-            worth = score if isinstance(score, int | float) else score(number)
-            if worth > self.scores.get(number, 0):
-                self.scores[number] = worth
+            worth = score(number) if callable(score) else score
+            if worth > known(number, 0):
+                scores[number] = worth
 
     @property
     def best(self) -> float:
@@ -149,7 +150,7 @@ def _containing(search: _Search, key: str) -> list[int]:
     rarest = sorted(parts, key=lambda part: titles.common[part])[:8]
     sql = "SELECT rowid AS n FROM title_tri WHERE title_tri MATCH ? LIMIT 400"
     found = column(search.db, sql, " AND ".join(map(quoted, rarest)))
-    return [number for number in found if any(key in name for name in titles.keys(number))]
+    return titles.containing(found, key)
 
 
 def _by_day(search: _Search, found: tuple[int, int, str]) -> None:
@@ -205,13 +206,15 @@ def _alike(search: _Search, key: str, times: int = 1) -> tuple[list[int], Callab
     sql = "SELECT rowid AS n FROM title_tri WHERE title_tri MATCH ? LIMIT ?"
     numbers = column(search.db, sql, match, budget * 3)
     cut = len(key.encode()) + 1
-    likely = {
-        texts[at]
-        for pack, texts in ((titles.titles, numbers), (titles.slugs, titles.slugs.among(numbers)))
-        for at, _ in closest(key, pack.starts(texts, cut), limit=MOST_ALIKE_RANKED, cutoff=55)
-    }
-    worth = {number: _likeness(key, titles.keys(number)) for number in likely}
-    return [number for number in likely if worth[number] >= ALIKE], lambda number: worth[number] * MOST_ALIKE
+    worth: dict[int, float] = {}
+    for pack in (titles.titles, titles.slugs):
+        if pack is titles.slugs:
+            numbers = pack.among(numbers)
+        near = closest(key, pack.starts(numbers, cut), limit=MOST_ALIKE_RANKED, cutoff=55)
+        worth |= {numbers[at]: _likeness(key, titles.keys(numbers[at])) for at, _ in near}
+        if max(worth.values(), default=0) >= SURELY_ALIKE:  # a slug would only say it once more
+            break
+    return [number for number in worth if worth[number] >= ALIKE], lambda number: worth[number] * MOST_ALIKE
 
 
 def _likeness(key: str, names: list[str]) -> float:
@@ -257,15 +260,8 @@ def _welcome(search: _Search, today: dt.date) -> None:
 
 
 def _choices(search: _Search, today: dt.date) -> list[Choice]:
-    scores, titles = search.scores, search.titles
-
-    nearness = titles.nearness(today)
-    ends = titles.titles.ends
-
-    def order(number: int) -> tuple[float, int, int, int]:
-        return -scores[number], -nearness(number), ends[number] - ends[number - 1], number
-
-    best = sorted(scores, key=order)[: search.limit]
+    scores = search.scores
+    best = search.titles.best(scores, today, search.limit)
     sql = """
         SELECT json_group_array(json_array(id, slug, title, json(date), countries)) FROM moment
         WHERE id IN (SELECT value FROM json_each(?))

@@ -1,9 +1,10 @@
 """The folded titles and slugs of all moments in memory: what a misspelt title is compared with."""
 
 import datetime as dt
+import functools
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.catalog.dates import day_of_year
@@ -23,6 +24,11 @@ class Pack:
 
     def get(self, number: int) -> bytes:
         return self.data[self.ends[number - 1] : self.ends[number]]
+
+    def holding(self, numbers: Sequence[int], part: bytes) -> list[int]:
+        """Those of some numbers whose text holds a part."""
+        data, ends = self.data, self.ends
+        return [number for number in numbers if part in data[ends[number - 1] : ends[number]]]
 
     def among(self, numbers: Sequence[int]) -> list[int]:
         """Those of some numbers that have a text."""
@@ -62,21 +68,34 @@ class Titles:
         title, slug = self.titles.get(number).decode(), self.slugs.get(number).decode()
         return [title, slug] if slug else [title]
 
-    def nearness(self, today: dt.date) -> Callable[[int], int]:
-        """Of two equal matches the one to offer first: Top Moments, then those with an anniversary today (3), within
-        a week (2) or a month (1).
-        """
-        marks = self.marks
-        now = day_of_year(today.month, today.day)
+    def containing(self, numbers: Sequence[int], part: str) -> list[int]:
+        """Those of some moments whose title or slug holds a part."""
+        in_title = self.titles.holding(numbers, part.encode())
+        rest = set(numbers).difference(in_title)
+        return in_title + self.slugs.holding(list(rest), part.encode()) if rest else in_title
 
-        def near(number: int) -> int:
-            mark = marks[number]
-            day = mark & (TOP - 1)
-            away = min((day - now) % 366, (now - day) % 366)
-            worth = 0 if not day or away > 31 else 3 if away == 0 else 2 if away <= 7 else 1
-            return worth + 4 if mark & TOP else worth
+    def best(self, scores: Mapping[int, float], today: dt.date, limit: int) -> list[int]:
+        """The moments with the best scores; of equals the nearest first, then the shortest title."""
+        near, marks, ends = nearness(today), self.marks, self.titles.ends
+        ranked = [(-score, -near[marks[n]], ends[n] - ends[n - 1], n) for n, score in scores.items()]
+        ranked.sort()
+        return [number for _, _, _, number in ranked[:limit]]
 
-        return near
+
+@functools.lru_cache(maxsize=4)
+def nearness(today: dt.date) -> bytes:
+    """For each mark how near its moment is: Top Moments above all others (4 more), an anniversary today (3), within a
+    week (2) or a month (1).
+    """
+    now = day_of_year(today.month, today.day)
+
+    def near(mark: int) -> int:
+        day = mark & (TOP - 1)
+        away = min((day - now) % 366, (now - day) % 366)
+        worth = 0 if not day or away > 31 else 3 if away == 0 else 2 if away <= 7 else 1
+        return worth + 4 if mark & TOP else worth
+
+    return bytes(map(near, range(2 * TOP)))
 
 
 @dataclass(slots=True)
