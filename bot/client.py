@@ -100,7 +100,7 @@ class MomentsBot(commands.AutoShardedBot):
         self.now = now
         self.roster = Roster(state.engine)
         self.ledger = Ledger(state.engine)
-        self.chooser = Chooser(self.ledger, lambda filters: filters.candidates(catalog))
+        self.chooser = Chooser(self.ledger, lambda filters: filters.candidates(catalog), self._is_moment)
         self.delivery = Delivery(
             self.roster,
             self.ledger,
@@ -122,9 +122,15 @@ class MomentsBot(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         log.info("Ready as %s in %d servers", self.user, len(self.guilds))
-        await self._note_servers()
+        try:
+            await self._note_servers()
+        except Exception:  # the posts must begin all the same
+            log.exception("It could not be noted which servers were left")
         if self._delivering is None:
             self._delivering = asyncio.create_task(self.delivery.run(), name="daily posts")
+
+    async def _is_moment(self, slug: str) -> bool:
+        return await self.catalog.get(slug) is not None
 
     async def _note_servers(self) -> None:
         """Take note of servers that the bot was put out of, or let into again, while it was not running."""

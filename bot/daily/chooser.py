@@ -11,6 +11,7 @@ from bot.daily.filters import Filters
 from bot.daily.ledger import Ledger
 from bot.daily.schedule import Schedule
 
+Exists = Callable[[str], Awaitable[bool]]
 Candidates = Callable[[Filters], Awaitable[Sequence[Candidate]]]
 
 
@@ -28,14 +29,15 @@ class Ahead:
 class Chooser:
     """Chooses moments for schedules. Looking ahead records nothing and uses nothing up."""
 
-    def __init__(self, ledger: Ledger, candidates: Candidates) -> None:
+    def __init__(self, ledger: Ledger, candidates: Candidates, exists: Exists) -> None:
         self.ledger = ledger
         self.candidates = candidates
+        self.exists = exists
 
     async def choose(self, schedule: Schedule, on: dt.date | None = None) -> Ahead:
         """What is posted on a date, else next; what all with the same filters see that day is settled by it."""
         on = on or schedule.next_on
-        plans = await self.ledger.plans(schedule.id, on)
+        plans = await self._plans(schedule, on)
         if on in plans:
             return _planned(on, schedule.next_at, plans[on])
         candidates = await self.candidates(schedule.filters)
@@ -51,7 +53,7 @@ class Chooser:
         """The next posts of a schedule as things stand."""
         candidates = await self.candidates(schedule.filters)
         key = schedule.filters.key()
-        plans = await self.ledger.plans(schedule.id, schedule.next_on)
+        plans = await self._plans(schedule, schedule.next_on)
         shown, picked = await self.ledger.shown(schedule.id), await self.ledger.picked(key, schedule.next_on)
         on, at = schedule.next_on, schedule.next_at
         found: list[Ahead] = []
@@ -67,6 +69,11 @@ class Chooser:
             found.append(one)
             on, at = schedule.after(on)
         return found
+
+    async def _plans(self, schedule: Schedule, start: dt.date) -> dict[dt.date, str | None]:
+        """What an admin has set from a date on, but for moments that the catalogue no longer has."""
+        plans = await self.ledger.plans(schedule.id, start)
+        return {on: slug for on, slug in plans.items() if slug is None or await self.exists(slug)}
 
     async def another(self, schedule: Schedule, on: dt.date) -> str | None:
         """A moment for a date instead of the one that stands there; None if there is no other."""

@@ -77,13 +77,16 @@ class Posting:
 
     def new(self) -> Delivery:
         """A process that has just started."""
-        chooser = Chooser(self.ledger, self.candidates)
+        chooser = Chooser(self.ledger, self.candidates, self.exists)
         return Delivery(self.roster, self.ledger, chooser, self.wire, now=self.clock)
 
     async def candidates(self, filters: Filters) -> Sequence[Candidate]:
         if filters in self.broken:
             raise ZeroDivisionError
         return self.moments
+
+    async def exists(self, slug: str) -> bool:
+        return any(one.slug == slug for one in self.moments)
 
     def settings(self, at: str = "09:00", zone: str = "UTC", channel: int = 7, **more: Any) -> Settings:
         return Settings("Daily", channel, dt.time.fromisoformat(at), zone, "en", **more)

@@ -379,6 +379,14 @@ async def test_a_day_can_be_skipped_pinned_and_left_to_chance_again(posting: Pos
     assert posting.wire.dates == ["2026-01-02", "2026-01-03"]
 
 
+async def test_a_pinned_moment_that_is_gone_from_the_catalogue_is_chosen_anew(posting: Posting) -> None:
+    schedule = await posting.set()
+    await posting.ledger.set_plan(schedule.id, dt.date(2026, 1, 1), "gone")
+    await posting.ticks(10)
+    [post] = await posting.ledger.history(schedule.id)
+    assert (post.state, post.slug in {one.slug for one in MOMENTS}) == (PostState.SENT, True)
+
+
 async def test_another_moment_is_one_that_is_not_coming_anyway(posting: Posting) -> None:
     posting.moments = [Candidate(f"m-{n}", None, None, None, top=False) for n in range(20)]
     schedule = await posting.set()
