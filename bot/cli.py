@@ -203,7 +203,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--open", dest="open_browser", action="store_true", help="open the page in the browser")
     command("build", editing("build_catalog"), "make the catalogue from the content files", "paths")
-    command("check", editing("check"), "list all problems of the content files", "paths")
+    one = command("check", editing("check"), "list all problems of the content files", "paths")
+    one.add_argument("--strict", action="store_true", help="also what docs/writing.md asks of texts, tags and sources")
+    one = command("stats", editing("stats"), "what the content covers: days, countries, regions", "paths", "json")
+    one.add_argument("--pictures", type=Path, metavar="DIR", help="also draw a calendar and a bar chart")
     one = command(
         "import", editing("import_files"), "turn moment pages, Markdown, JSON, JSONL or CSV into content files", "json"
     )

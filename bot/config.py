@@ -70,3 +70,4 @@ class Config(BaseModel):
 
 SETTINGS = tuple(str(field.alias) for field in Config.model_fields.values())
 COUNTRIES = Path(__file__).parents[1] / "data" / "countries.toml"
+STYLE = Path(__file__).parents[1] / "data" / "style.toml"

@@ -10,16 +10,18 @@ from typing import TypeVar
 
 from tqdm import tqdm
 
+from bot.catalog import coverage
 from bot.catalog.build import BuildError
 from bot.catalog.build import build as build_file
-from bot.catalog.content import Problem, read_content
+from bot.catalog.content import Located, Problem, read_content, read_located
 from bot.catalog.countries import Countries, CountryDataError
 from bot.catalog.dates import parse_typed
 from bot.catalog.exports import export_csv, export_jsonl, export_markdown
 from bot.catalog.files import ContentError
 from bot.catalog.imports import import_file
 from bot.catalog.moment import Moment
-from bot.config import COUNTRIES, Config
+from bot.catalog.strict import Style, StyleError, strict_problems
+from bot.config import COUNTRIES, STYLE, Config
 from bot.exits import DONE, PROBLEMS, CommandError
 
 T = TypeVar("T")
@@ -36,7 +38,7 @@ def guarded(command: Command) -> Command:
             return command(arguments, config)
         except BuildError as error:
             return _report(error.problems)
-        except (ContentError, CountryDataError) as error:
+        except (ContentError, CountryDataError, StyleError) as error:
             raise CommandError(str(error), PROBLEMS) from None
 
     return run
@@ -68,18 +70,48 @@ def _progress(entries: Iterable[T]) -> Iterator[T]:
 @guarded
 def check(arguments: Arguments, config: Config) -> int:
     """All problems of the content."""
-    entries = read_content(arguments.paths or [config.content], Countries.load(COUNTRIES))
+    entries = read_located(arguments.paths or [config.content], Countries.load(COUNTRIES))
     problems: list[Problem] = []
-    moments = 0
+    moments: list[Located] = []
+    count = 0
     for entry in _progress(entries):
         if isinstance(entry, Problem):
             problems.append(entry)
         else:
-            moments += 1
+            count += 1
+            if arguments.strict:  # which compares all with all
+                moments.append(entry)
+    problems += strict_problems(moments, Style.load(STYLE)) if moments else []
     code = _report(problems)
     word = "problem" if len(problems) == 1 else "problems"
-    print(f"{moments:,} moments, {len(problems) or 'no'} {word}", file=sys.stderr)
+    print(f"{count:,} moments, {len(problems) or 'no'} {word}", file=sys.stderr)
     return code
+
+
+@guarded
+def stats(arguments: Arguments, config: Config) -> int:
+    """What the content covers, as tables, and as pictures if a folder for them is given."""
+    countries = Countries.load(COUNTRIES)
+    moments: list[Moment] = []
+    problems: list[Problem] = []
+    for entry in _progress(read_content(arguments.paths or [config.content], countries)):
+        (problems if isinstance(entry, Problem) else moments).append(entry)  # type: ignore[arg-type]  # as it is
+    if problems:
+        return _report(problems)
+    found = coverage.measure(moments, countries)
+    if arguments.json:
+        print(json.dumps(coverage.as_json(found), ensure_ascii=False))
+    else:
+        print(coverage.as_tables(found))
+    if arguments.pictures:
+        try:
+            from bot.catalog import charts  # Pillow is in the preview extra only
+        except ImportError:
+            raise CommandError("Pictures need Pillow: pip install 'moments[preview]'.") from None
+        arguments.pictures.mkdir(parents=True, exist_ok=True)
+        charts.draw_calendar(found, arguments.pictures / "coverage-days.png")
+        charts.draw_bars(found, arguments.pictures / "coverage-regions.png")
+    return DONE
 
 
 @guarded

@@ -32,7 +32,8 @@ LONGEST = 200
 MOST_WORDS = 12
 # Misspelt titles are compared with about this many candidates: enough to hold the right one (recall above .99 at
 # any size), few enough to rank in a fraction of a millisecond. docs/search.md has the figures.
-LEAST_CANDIDATES, SHARE_OF_TITLES = 500, 160
+# Of more titles a smaller share will do: 500 of ten thousand, 625 of a hundred thousand, 3,900 of a million.
+LEAST_CANDIDATES, SHARE_OF_TITLES, GROWTH = 500, 16, 0.8
 # If none of them is alike, a long text is compared once more with so many times as many.
 LONG, MORE_CANDIDATES = 10, 6
 
@@ -199,7 +200,7 @@ def _misspelt(search: _Search, key: str) -> None:
 
 def _alike(search: _Search, key: str, times: int = 1) -> tuple[list[int], Callable[[int], float]]:
     titles = search.titles
-    budget = times * max(LEAST_CANDIDATES, len(titles) // SHARE_OF_TITLES)
+    budget = times * max(LEAST_CANDIDATES, int(len(titles) ** GROWTH / SHARE_OF_TITLES))
     match = rare_parts(trigrams(f"^{key}"), titles.common, budget)
     if not match:
         return [], float

@@ -217,11 +217,25 @@ def _quoted(text: str) -> str:
 _LINES = 1 << 32  # no file has more
 
 
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A moment, and where it stands."""
+
+    path: Path
+    line: int
+    moment: Moment
+
+
 def read_content(paths: Sequence[Path], countries: Countries) -> Iterator[Moment | Problem]:
     """Every moment and every problem of the content files, one at a time, in the order of the files' names.
 
     Of two moments with one slug, the second is a problem. Raises ContentError.
     """
+    return (found.moment if isinstance(found, Located) else found for found in read_located(paths, countries))
+
+
+def read_located(paths: Sequence[Path], countries: Countries) -> Iterator[Located | Problem]:
+    """The same, with the place of each moment."""
     files = content_files(paths)
     first: dict[str, int] = {}  # of each slug, file and line in one number: a pair takes twice the memory
     for number, path in enumerate(files):
@@ -234,7 +248,7 @@ def read_content(paths: Sequence[Path], countries: Countries) -> Iterator[Moment
                 yield Problem(path, line, "slug", message)
             else:
                 first[found.slug] = number * _LINES + line
-                yield found
+                yield Located(path, line, found)
 
 
 def _read_file(path: Path, countries: Countries) -> Iterator[tuple[int, Moment | list[Problem]]]:

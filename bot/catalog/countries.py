@@ -29,7 +29,8 @@ class CountryDataError(Exception):
 class Country:
     """A country of today (ISO 3166-1 alpha-2) or of the past (ISO 3166-3 alpha-4, or X- and a name).
 
-    `today` are the codes of the countries that its territory is in now; `region` is one of REGIONS.
+    `today` are the codes of the countries that its territory is in now; `region` is one of REGIONS;
+    `member` says whether it is a member of the United Nations.
     """
 
     code: str
@@ -38,6 +39,7 @@ class Country:
     former: bool
     today: tuple[str, ...]
     region: str
+    member: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,7 @@ def _present(data: Mapping[str, Any]) -> tuple[dict[str, Country], dict[str, tup
     english = Locale.parse("en").territories
     regions = {code: region for region, codes in data["regions"].items() for code in codes.split()}
     written = {str(entry["code"]): entry for entry in data.get("country", ())}
+    outside = data["united_nations"]["not_members"].split()
     codes = {one.alpha_2 for one in pycountry.countries} | {"XK"}
     if strange := written.keys() - codes:
         raise ValueError(f"{min(strange)} is no code of a present country")
@@ -202,9 +205,8 @@ def _present(data: Mapping[str, Any]) -> tuple[dict[str, Country], dict[str, tup
         entry = written.get(code, {})
         if code not in regions:
             raise ValueError(f"{code} has no region")
-        countries[code] = Country(
-            code, str(entry.get("name", english[code])), flag(code), former=False, today=(), region=regions[code]
-        )
+        name, member = str(entry.get("name", english[code])), code not in outside
+        countries[code] = Country(code, name, flag(code), False, (), regions[code], member)  # noqa: FBT003 former
         aliases[code] = (*map(str, entry.get("aliases", ())), english[code])
     return countries, aliases
 

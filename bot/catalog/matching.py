@@ -162,6 +162,14 @@ def _wrong(typed: str, meant: str) -> float:
     return 1.0 if (typed, meant) in _NEIGHBOURS else 1.5
 
 
+def alike_pairs(texts: Sequence[str], *, cutoff: float) -> Iterator[tuple[int, int, float]]:
+    """Positions of texts that are at least so much alike (0 to 100) in their words, whatever the order of those."""
+    for place, text in enumerate(texts):
+        rest = texts[place + 1 :]
+        for _, score, at in process.extract(text, rest, scorer=fuzz.token_sort_ratio, score_cutoff=cutoff, limit=None):
+            yield place, place + 1 + at, score
+
+
 def trigrams(text: str) -> list[str]:
     """The distinct runs of three characters, in order of appearance."""
     return list(dict.fromkeys(text[i : i + 3] for i in range(len(text) - 2)))
