@@ -119,7 +119,7 @@ class Delivery:
         """Say so when no round begins for long: a database that hangs, or a process that gets no turn."""
         clock = asyncio.get_running_loop().time
         while True:
-            await asyncio.sleep(LATE_ROUND)
+            await asyncio.sleep(max(LATE_ROUND, self.tick))
             late = clock() - self._round_began - self.tick
             if late > LATE_ROUND:
                 log.warning("Daily posts: the next round is %.0f s late", late)
