@@ -259,7 +259,8 @@ class Delivery:
             self._shut_out(error)
             return False
         except UnreachableError as error:
-            if not self._try_later(schedule, claimed, error) or age > self.catch_up:
+            self._try_later(schedule, claimed, error)
+            if age > self.catch_up:
                 await self._finish(claimed, PostState.UNKNOWN, reason="unreachable")
             return False
         except RefusedError:  # where the channel cannot be read nobody can tell: miss rather than double
@@ -297,13 +298,12 @@ class Delivery:
         self.brake.pull(error.seconds)
         log.error("Daily posts stop for %.0f s: %s", error.seconds, error)
 
-    def _try_later(self, schedule: Schedule, claimed: Post, error: Exception) -> bool:
-        """Note when to try again; returns False after many tries."""
+    def _try_later(self, schedule: Schedule, claimed: Post, error: Exception) -> None:
+        """Note when to try again."""
         tries = self._tries.setdefault(claimed.id, Tries())
         seconds = tries.again(self.now())
         self.counters["tries"] += 1
         log.warning("Schedule %d: %s: %s; trying again in %d s", schedule.id, claimed.local_date, error, seconds)
-        return tries.count < len(RETRY_SECONDS) * 2
 
     async def _pause(self, schedule: Schedule, reason: str) -> None:
         if not await self.roster.pause(schedule, reason, now=self.now()):

@@ -14,6 +14,7 @@ from bot.daily.schedule import EVERY_DAY, ChannelKind, Schedule, following, inst
 from bot.state.tables import extra, plan, post, schedule
 
 MOST_SCHEDULES = 25
+BY_ADMIN = "by_admin"  # the reason of a pause that somebody wants
 # After the bot was put out of a server, its settings are kept so long for the day it comes back.
 KEPT_AFTER_LEAVING = dt.timedelta(days=30)
 
@@ -73,7 +74,7 @@ class Roster:
             return _schedule((await db.execute(insert(schedule).values(values).returning(schedule))).one())
 
     async def edit(self, of: Schedule, settings: Settings, *, now: dt.datetime) -> Schedule:
-        """Change a schedule; it runs on, or again.
+        """Change a schedule; it runs on, or again, unless an admin has paused it.
 
         It keeps its history: a local date that has a post gets no second one, and one whose time is moved into the
         past is posted at once, so that it is not lost.
@@ -81,7 +82,8 @@ class Roster:
         async with self.engine.begin() as db:
             next_on, next_at = await self._moved(db, of, settings, now)
             values = settings.values() | {
-                "changed_at": now, "active": True, "paused_because": None, "next_on": next_on, "next_at": next_at,
+                "changed_at": now, "active": True, "next_on": next_on, "next_at": next_at,
+                "paused_because": BY_ADMIN if of.paused_because == BY_ADMIN else None,
             }  # fmt: skip
             return await _change(db, of.id, values)
 

@@ -9,6 +9,7 @@ import discord
 from bot.catalog.dates import parse_date
 from bot.daily.filters import Filters
 from bot.daily.ledger import Extra, ExtraState, Post, PostState
+from bot.daily.roster import BY_ADMIN
 from bot.daily.schedule import EVERY_DAY, ChannelKind, Schedule, weekdays_of
 from bot.locale import Texts
 from bot.ui import daily_buttons as buttons
@@ -28,7 +29,7 @@ FEW_PINGED = 20
 async def saved_screen(bot: Host, words: Texts, schedule: Schedule, *, ask_to_ping: "Ping | None" = None) -> Screen:
     """What has just been set, with a word of warning if few moments fit, and the question whether to ping many."""
     lines = [f"## {words('daily-saved-title', name=escaped(schedule.name))}", *describe(bot, words, schedule)]
-    lines += [_next(words, schedule), *await _few(bot, words, schedule)]
+    lines += [state_line(words, schedule), *await _few(bot, words, schedule)]
     rows = [buttons.row(words, schedule, "preview", "queue", "check", "status")]
     if ask_to_ping:
         shown = "@everyone" if ask_to_ping.role_id == schedule.guild_id else f"<@&{ask_to_ping.role_id}>"
@@ -85,7 +86,7 @@ def state_line(words: Texts, schedule: Schedule) -> str:
     """When the next post comes, or why none does."""
     if not schedule.active:
         return words("daily-is-removed")
-    if schedule.paused_because == "by_admin":
+    if schedule.paused_because == BY_ADMIN:
         return "⏸️ " + words("daily-paused-by-admin")
     if schedule.paused_because:
         return "⚠️ " + words("daily-paused", reason=reason_text(words, schedule.paused_because))

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import discord
 
-from bot.daily.roster import Settings
+from bot.daily.roster import BY_ADMIN, Settings
 from bot.daily.schedule import Schedule, TimeTextError, parse_time
 from bot.locale import Texts
 from bot.ui import daily as screens
@@ -272,7 +272,7 @@ async def pause(interaction: Interaction, schedule: Schedule, _: str = "") -> Sc
     """Post no more until it is resumed."""
     bot, words = host(interaction), texts(interaction)
     if schedule.paused_because is None:
-        await bot.roster.pause(schedule, "by_admin", now=bot.now())
+        await bot.roster.pause(schedule, BY_ADMIN, now=bot.now())
     changed = await need(bot, words, schedule.guild_id, schedule.id)
     return await screens.status_screen(bot, words, schedule.guild_id, changed)
 

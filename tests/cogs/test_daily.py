@@ -207,6 +207,8 @@ async def test_pause_resume_remove_and_undo(world: World) -> None:
     await world.ann.click(message_of(answer), label="Pause")
     assert "It is paused. Resume it" in text_of(await daily(world, "status"))
     await world.env.advance_time(DAY)
+    assert "It is paused. Resume it" in text_of(await daily(world, "edit", time="02:00"))
+    await world.env.advance_time(DAY)
     assert await posts(world) == []
     await daily(world, "resume")
     removed = await daily(world, "remove")
