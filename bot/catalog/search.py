@@ -5,7 +5,7 @@ import json
 import re
 import sqlite3
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.catalog.dates import MomentDate, parse_date, year_of
@@ -32,6 +32,8 @@ MOST_NAMED = 200
 EVERYWHERE = 2000
 # Of a word* at least so many letters must be there.
 SHORTEST_BEGINNING = 3
+# As many of the words with a common beginning are asked first.
+MOST_WORDS = 40
 # A title that names the word is about it; hashtags and countries count more than a mention in the text.
 WEIGHTS = "8.0, 1.0, 3.0, 3.0"
 COLUMNS = "moment.slug, moment.title, story.body, json(moment.date), json(story.record)"
@@ -83,7 +85,7 @@ def _find(db: sqlite3.Connection, text: str, filters: Filters) -> Results | None
     match = match_text(text)
     if not match:
         return None if text.strip() else _without_text(db, filters)
-    numbers = column(db, f"{_MATCHING} LIMIT {MOST_RESULTS + 1}", match)
+    numbers = _matching(db, text, match)
     if filters:
         numbers = _both(db, match, numbers, filters)
     if len(numbers) <= MOST_RESULTS:
@@ -91,6 +93,33 @@ def _find(db: sqlite3.Connection, text: str, filters: Filters) -> Results | None
     within = f" AND {_within(filters)}" if filters else ""
     best = _named(db, text, within) + numbers
     return Results(array("I", list(dict.fromkeys(best))[:MOST_RESULTS]), more=True)
+
+
+def _matching(db: sqlite3.Connection, text: str, match: str) -> list[int]:
+    """Moments that have the words; if there are more than MOST_RESULTS, some of them.
+
+    Before SQLite looks for a beginning* it reads all that begins so, which takes long if that is much. The commonest
+    words that begin so are asked first: where they are in so many moments, that is enough.
+    """
+    common = _with_commonest(db, text, match)
+    if common != match:
+        numbers = column(db, f"{_MATCHING} LIMIT {MOST_RESULTS + 1}", common)
+        if len(numbers) > MOST_RESULTS:
+            return numbers
+    return column(db, f"{_MATCHING} LIMIT {MOST_RESULTS + 1}", match)
+
+
+def _with_commonest(db: sqlite3.Connection, text: str, match: str) -> str:
+    """The query of a text with the commonest words in the place of each beginning* that is common."""
+    return match_text(text, lambda key: _commonest(db, key)) if '"*' in match else match
+
+
+def _commonest(db: sqlite3.Connection, beginning: str) -> str:
+    """The commonest words with a beginning as an FTS5 query; '' if they are in few moments."""
+    names = WORDS.prefix(db, beginning, MOST_WORDS)
+    if sum(name.weight for name in names) <= MOST_RESULTS:
+        return ""
+    return "(" + " OR ".join(quoted(name.key) for name in names) + ")"
 
 
 def _both(db: sqlite3.Connection, match: str, numbers: list[int], filters: Filters) -> list[int]:
@@ -219,7 +248,10 @@ def page_of(db: sqlite3.Connection, query: Query, results: Results, *, page: int
     start = (max(page, 1) - 1) * size
     numbers = results.numbers[start : start + size]
     items: list[Hit] = []
-    match = match_text(results.meant or query.text[:LONGEST])
+    text = results.meant or query.text[:LONGEST]
+    match = match_text(text)
+    if results.more:
+        match = _with_commonest(db, text, match)
     if len(numbers):
         items = _marked(db, match, numbers) if match else [Hit(one, opening(one.body)) for one in moments(db, numbers)]
     return Page(len(results.numbers), items, results.suggestions, results.more, results.meant)
@@ -265,12 +297,15 @@ def opening(body: str) -> str:
     return " ".join(words[:SNIPPET_WORDS]) + ("…" if len(words) > SNIPPET_WORDS else "")
 
 
-def match_text(text: str) -> str:
-    """What was typed as an FTS5 query that cannot be a syntax error; '' if there is no word to look for."""
+def match_text(text: str, of_beginning: Callable[[str], str] | None = None) -> str:
+    """What was typed as an FTS5 query that cannot be a syntax error; '' if there is no word to look for.
+
+    `of_beginning` may give another query for what begins with some letters; '' if each word* is to stay.
+    """
     wanted: list[str] = []
     unwanted: list[str] = []
     for term in _terms(text):
-        if match := _match_term(term):
+        if match := _match_term(term, of_beginning):
             (unwanted if term["minus"] else wanted).append(match)
     if not wanted:
         return ""
@@ -285,7 +320,7 @@ def _typed(term: re.Match[str]) -> str:
     return term["phrase"] if term["phrase"] is not None else term["word"].lstrip("#")
 
 
-def _match_term(term: re.Match[str]) -> str:
+def _match_term(term: re.Match[str], of_beginning: Callable[[str], str] | None = None) -> str:
     """A word, its beginning or a phrase for FTS5; '' if it is only signs."""
     typed = _typed(term)
     key = fold(typed)
@@ -294,6 +329,8 @@ def _match_term(term: re.Match[str]) -> str:
     is_word = term["word"] is not None
     # Fewer letters begin words in most texts: looking for them all would take long and tell nothing.
     star = "*" if is_word and typed.endswith("*") and " " not in key and len(key) >= SHORTEST_BEGINNING else ""
+    if star and of_beginning and (other := of_beginning(key)):
+        return other
     words = typed.replace('"', " ").rstrip("*")
     if " " in key:  # in a phrase 'Bora Bora' means something, but 'a*a*a*a*…' would only take long
         repeats = [len(list(same)) for _, same in itertools.groupby(key.split())]
