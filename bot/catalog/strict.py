@@ -1,5 +1,6 @@
 """What `moments check --strict` asks beyond a valid record: of texts, titles, hashtags, sources and dates."""
 
+import calendar
 import re
 import tomllib
 from collections import Counter, defaultdict
@@ -90,9 +91,11 @@ def _dates(one: Located) -> Iterator[Problem]:
         page = _DAY_PAGE.match(source.url)
         if page and (named := _read(f"{page[2]} {page[1]} 2000")) and named[1:] not in days:
             yield _problem(one, "sources", f"{source.url} is the page of another day than {date.text}")
-    named_in_text = [day for match in _FULL_DATE.finditer(one.moment.body) if (day := _read(match[1]))]
+    body = one.moment.body
+    named_in_text = [day for match in _FULL_DATE.finditer(body) if (day := _read(match[1]))]
     this_year = [day for day in named_in_text if day[0] == date.start.year]
-    if this_year and not _OTHER_CALENDAR.search(one.moment.body) and all(day[1:] not in days for day in this_year):
+    own = any(re.search(rf"\b{day} {calendar.month_name[month]}\b", body) for month, day in days if month)
+    if this_year and not own and not _OTHER_CALENDAR.search(body):
         yield _problem(one, "text", f"names days of {date.start.year}, but not {date.text}, the moment's own")
 
 

@@ -68,6 +68,7 @@ def test_each_fault_is_named(changes: dict[str, Any], sentence: str) -> None:
 def test_old_style_dates_and_days_of_other_years_are_no_fault() -> None:
     rest = " They went home again." * 20
     assert problems(moment("a", 1, body="On 14 January 1901 in the Julian calendar." + rest), moment("b", 2)) == []
+    assert problems(moment("a", 1, body="After 3 May 1901 came 27 January." + rest), moment("b", 2)) == []
     assert problems(moment("a", 1, body="On 14 January 1899 it had begun." + rest), moment("b", 2)) == []
 
 
