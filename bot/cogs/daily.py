@@ -145,23 +145,23 @@ class Daily(commands.GroupCog, group_name="daily"):
         await do(interaction, schedule, "queue")
 
     @app_commands.command()
-    @app_commands.autocomplete(schedule=schedules, date=dates)
-    async def skip(self, interaction: Interaction, date: Name, schedule: Name | None = None) -> None:
-        await do(interaction, schedule, "skip", date)
+    @app_commands.autocomplete(schedule=schedules, day=dates)
+    async def skip(self, interaction: Interaction, day: Name, schedule: Name | None = None) -> None:
+        await do(interaction, schedule, "skip", day)
 
     @app_commands.command()
-    @app_commands.autocomplete(schedule=schedules, date=dates)
-    async def swap(self, interaction: Interaction, date: Name, schedule: Name | None = None) -> None:
-        await do(interaction, schedule, "swap", date)
+    @app_commands.autocomplete(schedule=schedules, day=dates)
+    async def swap(self, interaction: Interaction, day: Name, schedule: Name | None = None) -> None:
+        await do(interaction, schedule, "swap", day)
 
     @app_commands.command()
-    @app_commands.autocomplete(schedule=schedules, date=dates, moment=options.moments)
-    async def pin(self, interaction: Interaction, date: Name, moment: Name, schedule: Name | None = None) -> None:
+    @app_commands.autocomplete(schedule=schedules, day=dates, moment=options.moments)
+    async def pin(self, interaction: Interaction, day: Name, moment: Name, schedule: Name | None = None) -> None:
         bot, words = host(interaction), texts(interaction)
         async with Reply(interaction, private=True) as reply:
             one = await read_schedule(bot, words, screens.check_admin(interaction), schedule)
-            day = buttons.read_day(await read_date(bot, words, one, date))
-            await reply.show(await buttons.pin(bot, words, one, day, moment))
+            on = buttons.read_day(await read_date(bot, words, one, day))
+            await reply.show(await buttons.pin(bot, words, one, on, moment))
 
     @app_commands.command()
     @app_commands.autocomplete(schedule=schedules)

@@ -168,11 +168,11 @@ async def test_the_queue_shows_a_week_and_a_day_can_be_skipped_swapped_and_pinne
     assert "Moment of the day: January 3, 2026" in text_of(day)
     await world.ann.click(message_of(day), label="Skip")
     assert "⏭️ Skipped" in text_of(await daily(world, "queue")).splitlines()[3]
-    await daily(world, "swap", date="2026-01-03")
+    await daily(world, "swap", day="2026-01-03")
     swapped = text_of(await daily(world, "queue")).splitlines()[3]
     assert "📌" in swapped
     assert swapped.rpartition("· ")[2] != before[2].rpartition("· ")[2]
-    await daily(world, "pin", date="3 January", moment="mongolia-us-relations")
+    await daily(world, "pin", day="3 January", moment="mongolia-us-relations")
     assert "📌 Mongolia and the United States" in text_of(await daily(world, "queue")).splitlines()[3]
     answer = await daily(world, "queue")
     day = await world.ann.select(message_of(answer), ["20260103"], custom_id=ids(answer, "dd:")[0])
@@ -182,11 +182,11 @@ async def test_the_queue_shows_a_week_and_a_day_can_be_skipped_swapped_and_pinne
 
 async def test_a_date_that_is_not_ahead_and_an_unknown_moment_are_one_sentence(world: World) -> None:
     await add(world)
-    assert "not one of the next dates" in text_of(await daily(world, "skip", date="1 December"))
-    assert "can't read soon as a day" in text_of(await daily(world, "skip", date="soon"))
-    unknown = await daily(world, "pin", date="2026-01-03", moment="xyzzyxyzzy")
+    assert "not one of the next dates" in text_of(await daily(world, "skip", day="1 December"))
+    assert "can't read soon as a day" in text_of(await daily(world, "skip", day="soon"))
+    unknown = await daily(world, "pin", day="2026-01-03", moment="xyzzyxyzzy")
     assert "I don't know a moment called xyzzyxyzzy" in text_of(unknown)
-    offered = await world.ann.autocomplete(world.channel, "daily skip", "date", "")
+    offered = await world.ann.autocomplete(world.channel, "daily skip", "day", "")
     assert len(offered) == 25
     assert offered[0]["value"] == "20260101"
 

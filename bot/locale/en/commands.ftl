@@ -37,6 +37,7 @@ option-until = Up to this date: 1990, 1990-10 or 3 October 1990
 option-date = A day like 27 January or 01-27; today if you leave it out
 option-channel = Where to post
 option-time = When to post: 9, 9:00, 9pm or 21.30
+option-day = One of the next dates: choose, or write it like 27 January
 option-schedule = Which daily moment, if there are several
 option-moment = A title, a name like mongolia-us-relations, or a few words
 option-weekdays = Only on some days: mon-fri, or sat and sun
