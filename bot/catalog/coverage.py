@@ -114,7 +114,9 @@ def all_days() -> list[tuple[int, int]]:
 
 
 def century_name(start: int) -> str:
-    """`1900s`, `100s BCE`."""
+    """`1900s`, `1 to 99`, `100s BCE`."""
+    if start == 0:
+        return "1 to 99"
     return f"{start}s" if start >= 0 else f"{-start}s BCE"
 
 
