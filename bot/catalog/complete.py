@@ -47,12 +47,16 @@ class _Search:
     limit: int
     scores: dict[int, float] = field(default_factory=dict)
 
-    def add(self, numbers: Iterable[int], score: float | Callable[[int], float]) -> None:
+    def add(self, numbers: Iterable[int], score: float | Callable[[int], float], most: float = EXACT) -> None:
+        """What has been found, and what each is worth, which is never above `most`."""
         scores, known = self.scores, self.scores.get
+        if not callable(score):
+            most = score
         for number in numbers:
-            worth = score(number) if callable(score) else score
-            if worth > known(number, 0):
-                scores[number] = worth
+            if known(number, 0) < most:
+                worth = score(number) if callable(score) else score
+                if worth > known(number, 0):
+                    scores[number] = worth
 
     @property
     def best(self) -> float:
@@ -85,12 +89,14 @@ def complete_moments(db: sqlite3.Connection, titles: Titles, text: str, *, limit
 
 def _spelt_right(search: _Search, key: str) -> None:
     titles = search.titles
-    search.add(_starting(search, key), lambda number: _worth_of_start(key, titles.keys(number)))
+    starting = _starting(search, key)
+    worth = dict(zip(starting, titles.shares(starting, key), strict=True))
+    search.add(worth, lambda number: EXACT if worth[number] == 1 else START + round(3 * worth[number]))
     words = key.split()[:MOST_WORDS]
     if not search.is_full(START):
         most = search.limit * 2 if len(words) == 1 else 300
         found = _with_words(search, words_query(words), most)
-        search.add(found, lambda number: _worth_of_words(key, words, titles.keys(number)))
+        search.add(found, lambda number: _worth_of_words(key, words, titles.keys(number)), START - 1)
     inside = INSIDE_WORDS if " " in key else INSIDE
     if len(key) >= 3 and search.best < EXACT and not search.is_full(inside + 1):
         search.add(_containing(search, key), inside)
@@ -106,10 +112,6 @@ def _starting(search: _Search, key: str) -> list[int]:
     if len(found) == search.limit * 2:
         found += column(search.db, sql.format("top_title"), *span, search.limit)
     return found
-
-
-def _worth_of_start(key: str, names: list[str]) -> float:
-    return EXACT if key in names else START + round(3 * _share(key, names))
 
 
 def _share(key: str, names: list[str]) -> float:

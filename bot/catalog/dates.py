@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.catalog.points import DAYS, LONGEST, MONTHS, PLAIN, edtf_text, typed_point
 from bot.catalog.points import DateError as DateError
@@ -30,8 +30,10 @@ class Precision(StrEnum):
     CENTURY = "century"
 
 
-@dataclass(frozen=True, slots=True)
-class MomentDate:
+_PRECISIONS = {one.value: one for one in Precision}
+
+
+class MomentDate(NamedTuple):
     """A date or interval: how it was written, its ends, and the earliest and latest day it can mean.
 
     `precision` is the start's. A decade or century starts at its earliest year. An interval that is open
@@ -66,20 +68,10 @@ class MomentDate:
     @classmethod
     def from_json(cls, values: list[Any]) -> "MomentDate":  # Any: JSON
         """The date that `to_json` wrote down."""
-        text, start, end, first, last, precision, *flags = values
-        approximate, uncertain, open_start, open_end = map(bool, flags)
-        return cls(
-            text,
-            Point(*start),
-            Point(*end) if end else None,
-            approximate,
-            uncertain,
-            first,
-            last,
-            Precision(precision),
-            open_start,
-            open_end,
-        )
+        text, start, end, first, last, precision, approximate, uncertain, open_start, open_end = values
+        ends = Point(*start), Point(*end) if end else None
+        guessed, open_sides = (approximate == 1, uncertain == 1), (open_start == 1, open_end == 1)
+        return cls(text, *ends, *guessed, first, last, _PRECISIONS[precision], *open_sides)
 
 
 @dataclass(frozen=True, slots=True)

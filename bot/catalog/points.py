@@ -1,7 +1,7 @@
 """Days, months and years as people write them, in other forms than EDTF."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 LONGEST = 64  # characters of a date
 DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -30,8 +30,7 @@ class DateError(ValueError):
     """A text is not a date; its sentence says what is wrong and what to write instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A day, month or year, as precise as it is known; years count astronomically (0 is 1 BC)."""
 
     year: int

@@ -1,6 +1,7 @@
 """What is asked of the catalogue and what it answers: plain values without behaviour."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from bot.catalog.dates import MomentDate
 from bot.catalog.moment import Moment
@@ -19,8 +20,7 @@ class Query:
     day: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A moment offered while somebody types; score 0 to 100, where 100 is exact."""
 
     slug: str

@@ -68,6 +68,22 @@ class Titles:
         title, slug = self.titles.get(number).decode(), self.slugs.get(number).decode()
         return [title, slug] if slug else [title]
 
+    def shares(self, numbers: Sequence[int], part: str) -> list[float]:
+        """How much of each title or slug a part of it is, whichever is shorter: 1.0 if all, 0.0 if it is in neither."""
+        key = part.encode()
+        length = len(key)
+        title, slug = self.titles.data.find, self.slugs.data.find
+        title_ends, slug_ends = self.titles.ends, self.slugs.ends
+        shares = []
+        for number in numbers:  # some fifty times a keystroke: no calls but those that search
+            start, end = title_ends[number - 1], title_ends[number]
+            whole = end - start if title(key, start, end) >= 0 else 0
+            start, end = slug_ends[number - 1], slug_ends[number]
+            if start != end and (not whole or end - start < whole) and slug(key, start, end) >= 0:
+                whole = end - start
+            shares.append(length / whole if whole else 0.0)
+        return shares
+
     def containing(self, numbers: Sequence[int], part: str) -> list[int]:
         """Those of some moments whose title or slug holds a part."""
         in_title = self.titles.holding(numbers, part.encode())
