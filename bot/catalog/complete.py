@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.catalog.dates import MomentDate, day_within
@@ -47,16 +47,22 @@ class _Search:
     limit: int
     scores: dict[int, float] = field(default_factory=dict)
 
-    def add(self, numbers: Iterable[int], score: float | Callable[[int], float], most: float = EXACT) -> None:
-        """What has been found, and what each is worth, which is never above `most`."""
+    def add(self, found: Mapping[int, float]) -> None:
+        """What has been found, and what each is worth."""
         scores, known = self.scores, self.scores.get
-        if not callable(score):
-            most = score
-        for number in numbers:
-            if known(number, 0) < most:
-                worth = score(number) if callable(score) else score
-                if worth > known(number, 0):
-                    scores[number] = worth
+        if not scores:
+            scores.update(found)
+        else:
+            scores.update([(number, worth) for number, worth in found.items() if worth > known(number, 0)])
+
+    def add_all(self, numbers: Iterable[int], worth: float) -> None:
+        """What has been found and is all worth the same."""
+        self.add(dict.fromkeys(numbers, worth))
+
+    def below(self, numbers: Iterable[int], worth: float) -> list[int]:
+        """Those of some numbers that have not been found, or by something that is worth less."""
+        known = self.scores.get
+        return [number for number in numbers if known(number, 0) < worth]
 
     @property
     def best(self) -> float:
@@ -80,7 +86,7 @@ def complete_moments(db: sqlite3.Connection, titles: Titles, text: str, *, limit
         for key in dict.fromkeys((fold(typed), fold(split_camel(typed)))):
             if key:
                 _spelt_right(search, key)
-        if search.best < START:
+        if search.best < START and not search.is_full(BY_COUNTRY):
             _by_country(search, typed)
         if not search.scores:
             _misspelt(search, fold(typed))
@@ -90,16 +96,16 @@ def complete_moments(db: sqlite3.Connection, titles: Titles, text: str, *, limit
 def _spelt_right(search: _Search, key: str) -> None:
     titles = search.titles
     starting = _starting(search, key)
-    worth = dict(zip(starting, titles.shares(starting, key), strict=True))
-    search.add(worth, lambda number: EXACT if worth[number] == 1 else START + round(3 * worth[number]))
+    shares = zip(starting, titles.shares(starting, key), strict=True)
+    search.add({number: EXACT if share == 1 else START + round(3 * share) for number, share in shares})
     words = key.split()[:MOST_WORDS]
     if not search.is_full(START):
         most = search.limit * 2 if len(words) == 1 else 300
-        found = _with_words(search, words_query(words), most)
-        search.add(found, lambda number: _worth_of_words(key, words, titles.keys(number)), START - 1)
+        found = search.below(_with_words(search, words_query(words), most), START)
+        search.add(dict(zip(found, _worths_of_words(key, words, map(titles.keys, found)), strict=True)))
     inside = INSIDE_WORDS if " " in key else INSIDE
     if len(key) >= 3 and search.best < EXACT and not search.is_full(inside + 1):
-        search.add(_containing(search, key), inside)
+        search.add_all(_containing(search, key), inside)
     if not search.is_full(BY_DAY) and (day := day_within(key)):
         _by_day(search, day)
 
@@ -112,11 +118,6 @@ def _starting(search: _Search, key: str) -> list[int]:
     if len(found) == search.limit * 2:
         found += column(search.db, sql.format("top_title"), *span, search.limit)
     return found
-
-
-def _share(key: str, names: list[str]) -> float:
-    """How much of the shortest name that holds it has been typed, 0 to 1."""
-    return max((len(key) / len(name) for name in names if key in name), default=0)
 
 
 def words_query(words: Sequence[str]) -> str:
@@ -132,16 +133,21 @@ def _with_words(search: _Search, query: str, most: int) -> list[int]:
     return found
 
 
-def _worth_of_words(key: str, words: Sequence[str], names: list[str]) -> float:
-    """By how the words stand in the title: in a row, all of them in any order, or some only beside it."""
-    if any(f" {key}" in name for name in names):
-        return IN_A_ROW + round(2 * _share(key, names))
-    whole = [f" {name} " for name in names]
-    if any(all(f" {word} " in name for word in words) for name in whole):
-        return WORDS_OF_TITLE + 1 + round(len(key) / min(map(len, whole)), 1)
-    if any(all(f" {word}" in name for word in words) for name in whole):
-        return WORDS_OF_TITLE + round(len(key) / min(map(len, whole)), 1)
-    return WORDS_BESIDE
+def _worths_of_words(key: str, words: Sequence[str], found: Iterable[list[str]]) -> Iterator[float]:
+    """By how the words stand in a title or slug: in a row, all of them in any order, or some only beside it."""
+    in_a_row, whole, begun = f" {key}", [f" {word} " for word in words], [f" {word}" for word in words]
+    for names in found:
+        if holding := [len(name) for name in names if in_a_row in name]:
+            yield IN_A_ROW + round(2 * len(key) / min(holding))
+            continue
+        spaced = [f" {name} " for name in names]
+        share = round(len(key) / min(map(len, spaced)), 1)
+        if any(all(word in name for word in whole) for name in spaced):
+            yield WORDS_OF_TITLE + 1 + share
+        elif any(all(word in name for word in begun) for name in spaced):
+            yield WORDS_OF_TITLE + share
+        else:
+            yield WORDS_BESIDE
 
 
 def _containing(search: _Search, key: str) -> list[int]:
@@ -182,42 +188,42 @@ def _filtered(search: _Search, term: str, rest: str, worth: int) -> None:
         if numbers := column(search.db, words, words_query(rest.split()[:MOST_WORDS])):
             within = "+rowid IN (SELECT value FROM json_each(?))"
             sql = f"SELECT rowid AS n FROM facet WHERE facet MATCH ? AND {within} LIMIT ?"
-            search.add(column(search.db, sql, term, json.dumps(numbers), search.limit * 2), worth)
+            search.add_all(column(search.db, sql, term, json.dumps(numbers), search.limit * 2), worth)
         return
-    search.add(column(search.db, sql, term, search.limit * 2), worth)
+    search.add_all(column(search.db, sql, term, search.limit * 2), worth)
     if search.is_full():
-        search.add(column(search.db, sql, f"{term} AND {facet('top', '')}", search.limit), worth)
+        search.add_all(column(search.db, sql, f"{term} AND {facet('top', '')}", search.limit), worth)
 
 
 def _misspelt(search: _Search, key: str) -> None:
     """Titles that look like the text, half typed or whole, and moments with words that look like its words."""
     if len(key) < 3:
         return
-    search.add(*_alike(search, key))
+    search.add(_alike(search, key))
     if search.best < SURELY_ALIKE * MOST_ALIKE:
         _by_misspelt_words(search, key)
     if not search.scores and len(key) >= LONG:
-        search.add(*_alike(search, key, times=MORE_CANDIDATES))
+        search.add(_alike(search, key, times=MORE_CANDIDATES))
 
 
-def _alike(search: _Search, key: str, times: int = 1) -> tuple[list[int], Callable[[int], float]]:
+def _alike(search: _Search, key: str, times: int = 1) -> dict[int, float]:
     titles = search.titles
     budget = times * max(LEAST_CANDIDATES, int(len(titles) ** GROWTH / SHARE_OF_TITLES))
     match = rare_parts(trigrams(f"^{key}"), titles.common, budget)
     if not match:
-        return [], float
+        return {}
     sql = "SELECT rowid AS n FROM title_tri WHERE title_tri MATCH ? LIMIT ?"
     numbers = column(search.db, sql, match, budget * 3)
     cut = len(key.encode()) + 1
-    worth: dict[int, float] = {}
+    alike: dict[int, float] = {}
     for pack in (titles.titles, titles.slugs):
         if pack is titles.slugs:
             numbers = pack.among(numbers)
         near = closest(key, pack.starts(numbers, cut), limit=MOST_ALIKE_RANKED, cutoff=55)
-        worth |= {numbers[at]: _likeness(key, titles.keys(numbers[at])) for at, _ in near}
-        if max(worth.values(), default=0) >= SURELY_ALIKE:  # a slug would only say it once more
+        alike |= {numbers[at]: _likeness(key, titles.keys(numbers[at])) for at, _ in near}
+        if max(alike.values(), default=0) >= SURELY_ALIKE:  # a slug would only say it once more
             break
-    return [number for number in worth if worth[number] >= ALIKE], lambda number: worth[number] * MOST_ALIKE
+    return {number: MOST_ALIKE * score for number, score in alike.items() if score >= ALIKE}
 
 
 def _likeness(key: str, names: list[str]) -> float:
@@ -245,21 +251,20 @@ def _by_misspelt_words(search: _Search, key: str) -> None:
         worst = min(worst, near[0].score)
         groups.append("(" + " OR ".join(quoted(name.key) for name in near) + ")")
     found = _with_words(search, " AND ".join(groups), 100) if groups else []
-    search.add(
-        found, lambda number: MOST_ALIKE * max(min(worst, 90) - 8, likeness(key, search.titles.keys(number)[0]) - 4)
-    )
+    least, keys = min(worst, 90) - 8, search.titles.keys
+    search.add({number: MOST_ALIKE * max(least, likeness(key, keys(number)[0]) - 4) for number in found})
 
 
 def _welcome(search: _Search, today: dt.date) -> None:
     """Today's anniversaries, and Top Moments, first those whose day is near."""
     sql = "SELECT rowid AS n FROM facet WHERE facet MATCH ? LIMIT ?"
     day = facet("day", f"{today.month:02}-{today.day:02}")
-    search.add(column(search.db, sql, day, search.limit * 4), 50)
+    search.add_all(column(search.db, sql, day, search.limit * 4), 50)
     soon = [today + dt.timedelta(days=days) for days in range(-15, 32)]
     days = " OR ".join(facet("day", f"{one.month:02}-{one.day:02}") for one in soon)
     for query in (f"{facet('top', '')} AND ({days})", facet("top", "")):
         if not search.is_full():
-            search.add(column(search.db, sql, query, search.limit), 40)
+            search.add_all(column(search.db, sql, query, search.limit), 40)
 
 
 def _choices(search: _Search, today: dt.date) -> list[Choice]:
@@ -270,12 +275,11 @@ def _choices(search: _Search, today: dt.date) -> list[Choice]:
         WHERE id IN (SELECT value FROM json_each(?))
     """
     rows = {row[0]: row for row in json.loads(search.db.execute(sql, (json.dumps(best),)).fetchone()[0])}
-    choices = []
-    for number in best:
-        _, slug, title, date, countries = rows[number]
-        parsed = MomentDate.from_json(date) if date else None
-        choices.append(Choice(slug, title, parsed, countries.split()[0], round(scores[number], 1)))
-    return choices
+    found = [(rows[number], scores[number]) for number in best]
+    return [
+        Choice(slug, title, MomentDate.from_json(date) if date else None, countries.split()[0], round(score, 1))
+        for (_, slug, title, date, countries), score in found
+    ]
 
 
 # One answer is clear if it is good (a misspelt title that is), and well ahead of the next.
