@@ -37,7 +37,7 @@ check: .venv/test.stamp
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/moments check
+	@$(BIN)/moments check --strict
 
 format: .venv/test.stamp
 	@$(BIN)/ruff format .
