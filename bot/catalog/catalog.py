@@ -20,7 +20,7 @@ from bot.catalog.query import Candidate, Choice, Found, FoundName, NamedChoice, 
 from bot.catalog.shuffle import shuffled
 
 SECONDS_BETWEEN_LOOKS = 1.0  # for a newer file
-ANSWERS_KEPT = 300  # one takes 8 kB at most
+ANSWERS_KEPT = 256  # one takes 8 kB at most
 
 
 class Catalog:
