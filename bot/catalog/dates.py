@@ -59,19 +59,28 @@ class MomentDate(NamedTuple):
         return self.start.month, self.start.day
 
     def to_json(self) -> list[Any]:  # Any: JSON
-        """The date as a list that `from_json` reads without the EDTF library."""
+        """The date as a list, short for a plain day, that `from_json` reads without the EDTF library."""
+        start = [self.start.year, self.start.month, self.start.day]
+        if self == _plain_day(self.text, self.start, self.first):
+            return [self.text, start, self.first]
         end = None if self.end is None else [self.end.year, self.end.month, self.end.day]
         flags = [int(flag) for flag in (self.approximate, self.uncertain, self.open_start, self.open_end)]
-        start = [self.start.year, self.start.month, self.start.day]
         return [self.text, start, end, self.first, self.last, self.precision.value, *flags]
 
     @classmethod
     def from_json(cls, values: list[Any]) -> "MomentDate":  # Any: JSON
         """The date that `to_json` wrote down."""
+        if len(values) == 3:
+            return _plain_day(values[0], Point(*values[1]), values[2])
         text, start, end, first, last, precision, approximate, uncertain, open_start, open_end = values
         ends = Point(*start), Point(*end) if end else None
         guessed, open_sides = (approximate == 1, uncertain == 1), (open_start == 1, open_end == 1)
         return cls(text, *ends, *guessed, first, last, _PRECISIONS[precision], *open_sides)
+
+
+def _plain_day(text: str, day: Point, number: int) -> MomentDate:
+    """One day, about which nothing is in doubt."""
+    return MomentDate(text, day, None, False, False, number, number, Precision.DAY)  # noqa: FBT003 as the fields are
 
 
 @dataclass(frozen=True, slots=True)
