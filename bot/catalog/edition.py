@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from bot.catalog.query import Place
-from bot.catalog.reader import Reader, open_reader
+from bot.catalog.reader import Readers
 from bot.catalog.schema import FORMAT
 from bot.catalog.titles import Titles
 
@@ -27,16 +27,15 @@ class Edition:
     """A file that never changes; a newer one is another edition."""
 
     identity: tuple[int, int, int]
-    readers: list[Reader]
+    readers: Readers
     titles: Titles
     places: dict[str, Place]
     remember: int
     answers: OrderedDict[Hashable, object] = field(default_factory=OrderedDict)
 
     async def run(self, job: Callable[[sqlite3.Connection], T]) -> T:
-        """What a job answers on the connection that has least to do."""
-        reader = min(self.readers, key=lambda one: one.waiting)
-        return await reader.run(job)
+        """What a job answers on a connection of this edition."""
+        return await self.readers.run(job)
 
     async def once(self, question: Hashable, job: Callable[[sqlite3.Connection], T]) -> T:
         """What a job answers, or has answered to the same question before."""
@@ -59,8 +58,7 @@ class Edition:
             self.answers.popitem(last=False)
 
     async def close(self) -> None:
-        for reader in self.readers:
-            await reader.close()
+        await self.readers.close()
 
 
 async def open_edition(path: Path, remember: int) -> Edition:
@@ -68,17 +66,16 @@ async def open_edition(path: Path, remember: int) -> Edition:
     identity = identity_of(path)
     if identity is None:
         raise CatalogError(f"{path} is missing: run `moments build`.")
-    readers: list[Reader] = []
+    readers = None
     try:
-        for _ in range(READERS):
-            readers.append(await open_reader(path))  # noqa: PERF401 a list so far opened is closed on failure
-        if await readers[0].run(_format) != FORMAT:
+        readers = await Readers.open(path, READERS)
+        if await readers.run(_format) != FORMAT:
             raise CatalogError(f"{path} was made by another version: run `moments build`.")
-        places = await readers[0].run(_read_places)
-        titles = await readers[0].run(Titles.read)
+        places = await readers.run(_read_places)
+        titles = await readers.run(Titles.read)
     except (sqlite3.Error, CatalogError) as error:
-        for reader in readers:
-            await reader.close()
+        if readers:
+            await readers.close()
         if isinstance(error, CatalogError):
             raise
         raise CatalogError(f"{path} is not a catalogue ({error}): run `moments build`.") from error
