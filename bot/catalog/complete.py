@@ -33,8 +33,8 @@ LONGEST = 200
 MOST_WORDS = 12
 # Misspelt titles are compared with about this many candidates: enough to hold the right one (recall above .99 at
 # any size), few enough to rank in a fraction of a millisecond. docs/search.md has the figures.
-# Of more titles a smaller share will do: 500 of ten thousand, 625 of a hundred thousand, 3,900 of a million.
-LEAST_CANDIDATES, SHARE_OF_TITLES, GROWTH = 500, 16, 0.8
+# Of more titles a smaller share will do: 500 of ten thousand, 567 of a hundred thousand, 3,400 of a million.
+LEAST_CANDIDATES, SHARE_OF_TITLES, GROWTH = 500, 14, 0.78
 # To look for a text anywhere, as many of its trigrams are asked for; what has them all is then compared.
 TELLING = 4
 # If none of them is alike, a long text is compared once more with so many times as many.
