@@ -18,7 +18,7 @@ from bot.catalog.files import fingerprint
 from bot.catalog.lexicon import COUNTRIES, HASHTAGS, WORDS
 from bot.catalog.matching import country_key, fold, hashtag_key, split_camel
 from bot.catalog.moment import Moment
-from bot.catalog.schema import FORMAT, TOP_WORD, facet, tables, year_facets
+from bot.catalog.schema import FORMAT, TOP_WORD, facet, lasting_facets, tables
 from bot.catalog.titles import TitlesWriter
 
 BATCH = 500
@@ -237,7 +237,8 @@ def _facets(moment: Moment) -> str:
     terms += [facet("category", name) for name in moment.categories]
     terms += [facet("hashtag", tag) for tag in moment.hashtags]
     if moment.date:
-        terms += year_facets(year_of(moment.date.first), year_of(moment.date.last))
+        if moment.date.first < moment.date.last:
+            terms += lasting_facets(year_of(moment.date.first), year_of(moment.date.last))
         if moment.date.anniversary:
             terms.append(facet("day", "{:02}-{:02}".format(*moment.date.anniversary)))
     if moment.top:

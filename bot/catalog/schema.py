@@ -13,7 +13,7 @@ from bot.catalog.matching import hashtag_key
 from bot.catalog.moment import CATEGORIES
 
 # Raise it whenever schema.sql or what is written into it changes: an older file is then built again.
-FORMAT = "4"
+FORMAT = "5"
 
 
 def tables() -> str:
@@ -41,24 +41,16 @@ def facet(kind: str, value: str) -> str:
 
 # Years are counted from 10,000 BCE, so that none is negative, and beyond these nobody filters by the year.
 FIRST_YEAR, LAST_YEAR, _OFFSET = -3000, 2199, 10_000
-_UNITS = ((100, "n"), (10, "e"), (1, "y"))
 
 
-def year_facets(first: int, last: int) -> list[str]:
-    """The tokens of a moment from one year to another: each century, decade and year that it touches."""
-    start, end = _bounded(first), _bounded(last)
-    return [f"{letter}{n}" for unit, letter in _UNITS for n in range(start // unit, end // unit + 1)]
+def lasting(year: int) -> str:
+    """The token of the moments that last longer than a day and touch a year."""
+    return f"y{_bounded(year)}"
 
 
-def years_between(first: int, last: int) -> list[str]:
-    """The fewest tokens of which each moment that touches these years has one, and no other moment."""
-    start, end = _bounded(first), _bounded(last)
-    terms = []
-    while start <= end:
-        unit, letter = next(one for one in _UNITS if start % one[0] == 0 and start + one[0] - 1 <= end)
-        terms.append(f"{letter}{start // unit}")
-        start += unit
-    return terms
+def lasting_facets(first: int, last: int) -> list[str]:
+    """The tokens of a moment that lasts longer than a day, from one year to another."""
+    return [f"y{year}" for year in range(_bounded(first), _bounded(last) + 1)]
 
 
 def _bounded(year: int) -> int:

@@ -17,6 +17,7 @@ CREATE TABLE moment (
     day      INTEGER,
     date     TEXT                     -- JSON of the date, as dates.MomentDate.to_json
 );
+CREATE INDEX moment_first ON moment (first);
 CREATE TABLE story (
     id       INTEGER PRIMARY KEY,
     body     TEXT NOT NULL,

@@ -14,7 +14,7 @@ from bot.catalog.matching import fold, split_camel
 from bot.catalog.moment import Moment
 from bot.catalog.query import MARK_OFF, MARK_ON, Hit, Page, Query
 from bot.catalog.reader import column
-from bot.catalog.schema import FIRST_YEAR, LAST_YEAR, facet, years_between
+from bot.catalog.schema import facet, lasting
 
 # What is typed may hold anything; only words, "phrases", -words and word* mean something.
 _TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
@@ -24,8 +24,10 @@ SNIPPET_WORDS = 18
 Numbers = Sequence[int]
 # As many results are counted, ranked and paged through; of more it is only said that there are more.
 MOST_RESULTS = 1000
-# A list as short as this is looked up in an index one by one; for a longer one the index is read to the end.
+# A list as short as this is looked up in an index one by one; for a longer one the index is read from end to end.
 FEW = 100
+# SQLite has no greater one.
+MAX_INTEGER = 2**63 - 1
 # Of more matches than are ranked, so many that have the words in title, hashtags or countries come first.
 MOST_NAMED = 200
 # A word in more moments than this says little about any of them.
@@ -40,22 +42,28 @@ COLUMNS = "moment.slug, moment.title, story.body, json(moment.date), json(story.
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Moments by time. They are numbered in its order: these are all from `low` to `high`, and those `before` that
+    last into it.
+    """
+
+    low: int
+    high: int
+    before: list[int] = field(default_factory=list)
+
+    def numbers(self, most: int | None = None) -> Numbers:
+        """All of them, or the first."""
+        end = self.high if most is None else min(self.high, self.low + most - 1)
+        later = range(self.low, end + 1)
+        return array("I", [*self.before, *later][:most]) if self.before else later
+
+
+@dataclass(frozen=True, slots=True)
 class Filters:
-    """The conditions of a query beside its text: terms of the facet index, and days that no term can express."""
+    """The conditions of a query beside its text: terms of the facet index ('' if there are none) and a time."""
 
-    terms: str = ""
-    first: int | None = None
-    last: int | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self.terms)
-
-    @property
-    def days(self) -> str:
-        """The condition on `moment` that the terms leave open."""
-        parts = [f"last >= {self.first}" if self.first is not None else ""]
-        parts.append(f"first <= {self.last}" if self.last is not None else "")
-        return " AND ".join(part for part in parts if part)
+    terms: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ def find(db: sqlite3.Connection, query: Query) -> Results:
     likeliest other spelling.
     """
     query = replace(query, text=query.text[:LONGEST])
-    found = _find(db, query.text, filters_of(query))
+    found = _find(db, query.text, _filters(db, query))
     if found is None:  # only signs, or only words to leave out
         return Results()
     return found if found.numbers or not query.text else _other_readings(db, query)
@@ -85,28 +93,57 @@ def _find(db: sqlite3.Connection, text: str, filters: Filters) -> Results | None
     match = match_text(text)
     if not match:
         return None if text.strip() else _without_text(db, filters)
-    numbers = _matching(db, text, match)
-    if filters:
+    numbers = _matching(db, text, match, filters.span)
+    if filters.terms:
         numbers = _both(db, match, numbers, filters)
     if len(numbers) <= MOST_RESULTS:
         return _ranked(db, text, numbers)
-    within = f" AND {_within(filters)}" if filters else ""
-    best = _named(db, text, within) + numbers
+    best = _named(db, text, filters) + numbers
     return Results(array("I", list(dict.fromkeys(best))[:MOST_RESULTS]), more=True)
 
 
-def _matching(db: sqlite3.Connection, text: str, match: str) -> list[int]:
-    """Moments that have the words; if there are more than MOST_RESULTS, some of them.
+def _matching(db: sqlite3.Connection, text: str, match: str, span: Span) -> list[int]:
+    """Moments of a time that have the words; if there are more than MOST_RESULTS, some of them.
 
     Before SQLite looks for a beginning* it reads all that begins so, which takes long if that is much. The commonest
     words that begin so are asked first: where they are in so many moments, that is enough.
     """
     common = _with_commonest(db, text, match)
     if common != match:
-        numbers = column(db, f"{_MATCHING} LIMIT {MOST_RESULTS + 1}", common)
+        numbers = _listed(db, "fulltext", common, span, MOST_RESULTS + 1)
         if len(numbers) > MOST_RESULTS:
             return numbers
-    return column(db, f"{_MATCHING} LIMIT {MOST_RESULTS + 1}", match)
+    return _listed(db, "fulltext", match, span, MOST_RESULTS + 1)
+
+
+def _listed(
+    db: sqlite3.Connection, index: str, match: str, span: Span, most: int | None = None, terms: str = ""
+) -> list[int]:
+    """The moments of a time that an index finds, or the first of them; with `terms` those that fit these as well."""
+    before = _among(db, index, match, span.before)
+    values: list[str | int] = [match, span.low, span.high]
+    sql = f"SELECT rowid AS n FROM {index} WHERE {index} MATCH ? AND rowid BETWEEN ? AND ?"
+    if terms:
+        before = _among(db, "facet", terms, before)
+        # `+` keeps SQLite from looking up the index once for each moment that fits the terms.
+        sql += " AND +rowid IN (SELECT rowid FROM facet WHERE facet MATCH ? AND rowid BETWEEN ? AND ?)"
+        values += [terms, span.low, span.high]
+    if most is not None:
+        before = before[:most]
+        sql += f" LIMIT {most - len(before)}"
+    return before + column(db, sql, *values)
+
+
+def _among(db: sqlite3.Connection, index: str, match: str, numbers: Sequence[int]) -> list[int]:
+    """Those of some moments, in order of their numbers, that an index finds."""
+    if not numbers:
+        return []
+    if len(numbers) <= FEW:
+        sql = f"EXISTS (SELECT 1 FROM {index} WHERE {index} MATCH ? AND rowid = value)"
+        return column(db, f"SELECT value AS n FROM json_each(?) WHERE {sql}", json.dumps(list(numbers)), match)
+    sql = f"SELECT rowid AS n FROM {index} WHERE {index} MATCH ? AND rowid BETWEEN ? AND ?"
+    within = "+rowid IN (SELECT value FROM json_each(?))"
+    return column(db, f"{sql} AND {within}", match, numbers[0], numbers[-1], json.dumps(list(numbers)))
 
 
 def _with_commonest(db: sqlite3.Connection, text: str, match: str) -> str:
@@ -123,27 +160,24 @@ def _commonest(db: sqlite3.Connection, beginning: str) -> str:
 
 
 def _both(db: sqlite3.Connection, match: str, numbers: list[int], filters: Filters) -> list[int]:
-    """Of the moments that have the words (`numbers`, if they are not too many) those that fit the filters as well.
+    """Of the moments that have the words (`numbers`, if they are not too many) those that fit the terms as well.
 
     Whichever list is short is looked up in the other index; two long ones are read to the end.
     """
-    fitting = column(db, f"SELECT rowid AS n FROM facet WHERE {_in_facet(filters)} LIMIT {MOST_RESULTS + 1}")
+    fitting = _listed(db, "facet", filters.terms, filters.span, MOST_RESULTS + 1)
     if len(numbers) <= MOST_RESULTS:
         if len(fitting) <= MOST_RESULTS:
             return sorted(set(fitting).intersection(numbers))
-        if len(numbers) <= FEW:
-            sql = f"EXISTS (SELECT 1 FROM facet WHERE {_in_facet(filters)} AND rowid = value)"
-            return column(db, f"SELECT value AS n FROM json_each(?) WHERE {sql}", json.dumps(numbers))
-    elif len(fitting) <= FEW:
-        sql = "EXISTS (SELECT 1 FROM fulltext WHERE fulltext MATCH ? AND rowid = value)"
-        return column(db, f"SELECT value AS n FROM json_each(?) WHERE {sql}", json.dumps(fitting), match)
-    return column(db, f"{_MATCHING} AND {_within(filters)} LIMIT {MOST_RESULTS + 1}", match)
+        return _among(db, "facet", filters.terms, numbers)
+    if len(fitting) <= MOST_RESULTS:
+        return _among(db, "fulltext", match, fitting)
+    return _listed(db, "fulltext", match, filters.span, MOST_RESULTS + 1, filters.terms)
 
 
 _MATCHING = "SELECT rowid AS n FROM fulltext WHERE fulltext MATCH ?"
 
 
-def _named(db: sqlite3.Connection, text: str, within: str) -> list[int]:
+def _named(db: sqlite3.Connection, text: str, filters: Filters) -> list[int]:
     """Of too many moments to rank: those that have the words in title, hashtags or countries, short ones first.
 
     That index holds no texts, so that even the commonest words are found in it at once.
@@ -153,12 +187,11 @@ def _named(db: sqlite3.Connection, text: str, within: str) -> list[int]:
         return []
     words = [word for term in terms for word in fold(term["word"]).split()]
     typed = " AND ".join(quoted(word) for word in dict.fromkeys(words))
-    sql = f"""
-        SELECT id AS n FROM moment WHERE id IN (
-            SELECT rowid FROM moment_words WHERE moment_words MATCH ?{within} LIMIT {MOST_NAMED}
-        ) ORDER BY length(title), id
-    """
-    return column(db, sql, typed) if typed else []
+    if not typed:
+        return []
+    found = _listed(db, "moment_words", typed, filters.span, MOST_NAMED, filters.terms)
+    sql = "SELECT id AS n FROM moment WHERE id IN (SELECT value FROM json_each(?)) ORDER BY length(title), id"
+    return column(db, sql, json.dumps(found))
 
 
 def _ranked(db: sqlite3.Connection, text: str, numbers: Sequence[int]) -> Results:
@@ -198,49 +231,44 @@ def _by_titles(db: sqlite3.Connection, text: str, numbers: Sequence[int]) -> lis
 
 
 def _without_text(db: sqlite3.Connection, filters: Filters) -> Results:
-    sql = "SELECT id AS n FROM moment"
-    if filters:
-        sql = f"SELECT rowid AS n FROM facet WHERE {_in_facet(filters)}"
-    numbers = column(db, f"{sql} LIMIT {MOST_RESULTS + 1}")
+    most = MOST_RESULTS + 1
+    numbers = _listed(db, "facet", filters.terms, filters.span, most) if filters.terms else filters.span.numbers(most)
     return Results(array("I", numbers[:MOST_RESULTS]), more=len(numbers) > MOST_RESULTS)
 
 
-def filters_of(query: Query) -> Filters:
+def _filters(db: sqlite3.Connection, query: Query) -> Filters:
     """The filters of a query. Raises `dates.DateError` for a date that is none."""
     terms = [
         facet(kind, value)
         for kind in ("country", "category", "hashtag", "day")
         if (value := getattr(query, kind)) is not None
     ]
-    if not query.since and not query.until:
-        return Filters(" AND ".join(terms))
-    first = parse_date(query.since).first if query.since else None
-    last = parse_date(query.until).last if query.until else None
-    start = year_of(first) if first is not None else FIRST_YEAR
-    end = year_of(last) if last is not None else LAST_YEAR
-    terms.append(f"({' OR '.join(years_between(start, max(start, end)))})")
-    # The terms say it all, unless a date is no whole year, or the end of what they can say.
-    if FIRST_YEAR < start <= end and _is_whole(query.since):
-        first = None
-    if start <= end < LAST_YEAR and _is_whole(query.until):
-        last = None
-    return Filters(" AND ".join(terms), first, last)
+    return Filters(" AND ".join(terms), _span(db, query.since, query.until))
 
 
-def _is_whole(date: str | None) -> bool:
-    return date is not None and parse_date(date).start.month is None
+def _span(db: sqlite3.Connection, since: str | None, until: str | None) -> Span:
+    if not since and not until:
+        return Span(1, _last_number(db))
+    # Those without a date have the highest numbers.
+    high = _number(db, "first <= ? ORDER BY first DESC, id DESC", parse_date(until).last if until else MAX_INTEGER) or 0
+    if not since:
+        return Span(1, high)
+    start = parse_date(since).first
+    low = _number(db, "first >= ? ORDER BY first, id", start) or high + 1
+    sql = """
+        SELECT rowid AS n FROM facet
+        WHERE facet MATCH ? AND rowid < ? AND EXISTS (SELECT 1 FROM moment WHERE id = facet.rowid AND last >= ?)
+    """
+    return Span(low, high, column(db, sql, lasting(year_of(start)), min(low, high + 1), start))
 
 
-def _in_facet(filters: Filters) -> str:
-    sql = f"facet MATCH '{filters.terms}'"
-    if filters.days:
-        sql += f" AND EXISTS (SELECT 1 FROM moment WHERE id = facet.rowid AND {filters.days})"
-    return sql
+def _number(db: sqlite3.Connection, condition: str, value: int) -> int | None:
+    row = db.execute(f"SELECT id FROM moment WHERE {condition} LIMIT 1", (value,)).fetchone()
+    return int(row[0]) if row else None
 
 
-def _within(filters: Filters) -> str:
-    # `+` keeps SQLite from looking up the text index once for each moment that fits the filters.
-    return f"+rowid IN (SELECT rowid FROM facet WHERE {_in_facet(filters)})"
+def _last_number(db: sqlite3.Connection) -> int:
+    return int(db.execute("SELECT coalesce(max(id), 0) FROM moment").fetchone()[0])
 
 
 def page_of(db: sqlite3.Connection, query: Query, results: Results, *, page: int, size: int) -> Page:
@@ -343,7 +371,7 @@ def _match_term(term: re.Match[str], of_beginning: Callable[[str], str] | None =
 
 def _other_readings(db: sqlite3.Connection, query: Query) -> Results:
     """What is found with misspelt words spelt right; else, as suggestions, with one word fewer."""
-    filters = filters_of(query)
+    filters = _filters(db, query)
     found: list[tuple[str, Results]] = []
     for text in _other_spellings(db, query.text):
         results = _find(db, text, filters)
@@ -388,14 +416,13 @@ def _is_known(db: sqlite3.Connection, word: str) -> bool:
 
 
 def numbers(db: sqlite3.Connection, query: Query) -> Numbers:
-    """Numbers of all moments that fit, in no order that means anything; four bytes each, or none at all."""
-    filters = filters_of(query)
-    match = match_text(query.text[:LONGEST])
-    if match:
-        return array("I", column(db, _MATCHING + (f" AND {_within(filters)}" if filters else ""), match))
-    if filters:
-        return array("I", column(db, f"SELECT rowid AS n FROM facet WHERE {_in_facet(filters)}"))
-    return range(1, db.execute("SELECT coalesce(max(id), 0) FROM moment").fetchone()[0] + 1)
+    """Numbers of all moments that fit, in order of time; four bytes each, or none at all."""
+    filters = _filters(db, query)
+    if match := match_text(query.text[:LONGEST]):
+        return array("I", _listed(db, "fulltext", match, filters.span, terms=filters.terms))
+    if filters.terms:
+        return array("I", _listed(db, "facet", filters.terms, filters.span))
+    return filters.span.numbers()
 
 
 def number_of(db: sqlite3.Connection, slug: str) -> int | None:

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from bot.catalog import Catalog, Query
 from bot.catalog.build import build
 from bot.catalog.countries import Countries
-from bot.catalog.schema import year_facets, years_between
+from bot.catalog.dates import parse_date
+from bot.catalog.moment import Moment
 from bot.catalog.shuffle import shuffled
 from tests.conftest import NOW
 from tests.moments import RECORDS, record
@@ -187,16 +188,36 @@ def test_shuffling_prefers_no_number() -> None:
     assert all(400 < first.count(number) < 600 for number in range(10))
 
 
-YEARS = st.integers(-3500, 2300)
+def _written(rng: random.Random) -> str | None:
+    """A date of any form, within some decades, so that many touch."""
+    year = rng.randint(-20, 40)
+    text = f"{year:04}" if year >= 0 else f"-{-year:04}"
+    day = f"{text}-{rng.randint(1, 12):02}-{rng.randint(1, 28):02}"
+    later = f"{41 + rng.randint(0, 60):04}"
+    forms = (day, day, day, day[:-3], text, f"{text}~", f"{day}/{later}", f"{text}/{later}-06-15", f"{day}/..", None)
+    return rng.choice((*forms, "003X", "00XX", "-3500", "2300"))
 
 
-@given(a=YEARS, b=YEARS, c=YEARS, d=YEARS)
-def test_a_moment_has_one_of_the_tokens_of_the_years_it_touches_and_no_other(a: int, b: int, c: int, d: int) -> None:
-    moment, asked = sorted((a, b)), sorted((c, d))
-    touches = max(_kept(moment[0]), _kept(asked[0])) <= min(_kept(moment[1]), _kept(asked[1]))
-    assert touches == bool(set(year_facets(*moment)) & set(years_between(*asked)))
-    assert len(years_between(*asked)) < 80
-
-
-def _kept(year: int) -> int:
-    return min(max(year, -3000), 2199)
+async def test_a_span_of_time_finds_what_touches_it_and_nothing_else(tmp_path: Path, countries: Countries) -> None:
+    rng = random.Random(8)
+    rows = [record(f"m-{n}", f"Event {n} of the annals", _written(rng), [rng.choice(("FR", "IT"))]) for n in range(400)]
+    moments = [Moment.from_record(row) for row in rows]
+    content = tmp_path / "moments.jsonl"
+    content.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    build([content], tmp_path / "catalog.db", countries, now=NOW)
+    async with Catalog.open(tmp_path / "catalog.db") as catalog:
+        for turn in range(300):
+            since, until = (_written(rng) if rng.random() < 0.8 else None for _ in range(2))
+            country = rng.choice((None, "FR"))
+            text = ("", "annals", "annals event")[turn % 3]
+            page = await catalog.search(Query(text, country=country, since=since, until=until), size=len(rows))
+            begins, ends = (parse_date(one) if one else None for one in (since, until))
+            touching = {
+                one.slug
+                for one in moments
+                if (not country or country in one.countries)
+                and (not begins or (one.date and one.date.last >= begins.first))
+                and (not ends or (one.date and one.date.first <= ends.last))
+            }
+            assert {hit.moment.slug for hit in page.items} == touching, (since, until)
+            assert page.total == len(touching)
