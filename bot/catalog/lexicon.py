@@ -118,19 +118,20 @@ def rare_parts(parts: list[str], common: dict[str, int], budget: int) -> str:
     `common` says how many texts each trigram is in; about `budget` texts will match, whatever is typed.
     """
     if len(parts) < 7:  # a short name with a slip may share no pair at all
-        units = [(common[part], quoted(part)) for part in parts if part in common]
+        units = [(common[part], part, "") for part in parts if part in common]
     else:
         units = [
-            (min(common[one], common[two]), f"({quoted(one)} AND {quoted(two)})")
+            (min(common[one], common[two]), one, two)
             for one, two in itertools.pairwise(parts)
             if one in common and two in common
         ]
+    units.sort()
     chosen: list[str] = []
     expected = 0
-    for count, unit in sorted(units)[:MOST_PAIRS]:
+    for count, one, two in units[:MOST_PAIRS]:
         if len(chosen) >= 3 and expected > budget:
             break
-        chosen.append(unit)
+        chosen.append(f"({quoted(one)} AND {quoted(two)})" if two else quoted(one))
         expected += count
     return " OR ".join(chosen)
 
