@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.catalog.dates import MomentDate, day_within
 from bot.catalog.lexicon import COUNTRIES, WORDS, quoted, rare_parts
-from bot.catalog.matching import closest, country_key, fold, likeness, numbers_agree, split_camel, trigrams
+from bot.catalog.matching import closest, country_key, fold, likeness, likenesses, numbers_agree, split_camel, trigrams
 from bot.catalog.query import Choice
 from bot.catalog.reader import column
 from bot.catalog.schema import TOP_WORD, facet
@@ -26,6 +26,8 @@ MOST_ALIKE = 0.88
 ALIKE = 62.0
 # From this likeness on, no other reading of a misspelt text is looked for.
 SURELY_ALIKE = 82.0
+# What is worth so much less than the best title for a misspelt text was hardly meant.
+SPREAD = 18.0
 # Of the titles that look most like the text so far, as many are looked at as a whole.
 MOST_ALIKE_RANKED = 20
 # No title is longer; what is typed beyond it only costs time.
@@ -33,8 +35,8 @@ LONGEST = 200
 MOST_WORDS = 12
 # Misspelt titles are compared with about this many candidates: enough to hold the right one (recall above .99 at
 # any size), few enough to rank in a fraction of a millisecond. docs/search.md has the figures.
-# Of more titles a smaller share will do: 500 of ten thousand, 567 of a hundred thousand, 3,400 of a million.
-LEAST_CANDIDATES, SHARE_OF_TITLES, GROWTH = 500, 14, 0.78
+# Of more titles a smaller share will do: 250 of ten thousand, 567 of a hundred thousand, 3,400 of a million.
+LEAST_CANDIDATES, SHARE_OF_TITLES, GROWTH = 250, 14, 0.78
 # To look for a text anywhere, as many of its trigrams are asked for; what has them all is then compared.
 TELLING = 4
 # If none of them is alike, a long text is compared once more with so many times as many.
@@ -106,7 +108,7 @@ def _spelt_right(search: _Search, key: str) -> None:
     if not search.is_full(START):
         most = search.limit * 2 if len(words) == 1 else 300
         found = search.below(_with_words(search, words_query(words), most), START)
-        search.add(dict(zip(found, _worths_of_words(key, words, map(titles.encoded, found)), strict=True)))
+        search.add(dict(zip(found, _worths_of_words(titles, found, key, words), strict=True)))
     inside = INSIDE_WORDS if " " in key else INSIDE
     if len(key) >= 3 and search.best < EXACT and not search.is_full(inside + 1):
         search.add_all(_containing(search, key), inside)
@@ -137,17 +139,16 @@ def _with_words(search: _Search, query: str, most: int) -> list[int]:
     return found
 
 
-def _worths_of_words(key: str, words: Sequence[str], found: Iterable[list[bytes]]) -> Iterator[float]:
+def _worths_of_words(titles: Titles, found: Sequence[int], key: str, words: Sequence[str]) -> Iterator[float]:
     """By how the words stand in a title or slug: in a row, all of them in any order, or some only beside it."""
     begun = [b" " + word.encode() for word in words]
     whole = [word + b" " for word in begun]
-    in_a_row = b" " + key.encode()
-    length = len(in_a_row) - 1
-    for names in found:
-        if holding := [len(name) for name in names if in_a_row in name]:
-            yield IN_A_ROW + round(2 * length / min(holding))
+    length = len(key.encode())
+    for number, share in zip(found, titles.shares(found, f" {key}"), strict=True):
+        if share:
+            yield IN_A_ROW + round(2 * share)
             continue
-        spaced = [b" %b " % name for name in names]
+        spaced = [b" %b " % name for name in titles.encoded(number)]
         share = round(length / min(map(len, spaced)), 1)
         if any(all(word in name for word in whole) for name in spaced):
             yield WORDS_OF_TITLE + 1 + share
@@ -222,6 +223,8 @@ def _misspelt(search: _Search, key: str) -> None:
         _by_misspelt_words(search, key)
     if not search.scores and len(key) >= LONG:
         search.add(_alike(search, key, times=MORE_CANDIDATES))
+    least = search.best - SPREAD
+    search.scores = {number: score for number, score in search.scores.items() if score >= least}
 
 
 def _alike(search: _Search, key: str, times: int = 1) -> dict[int, float]:
@@ -238,18 +241,13 @@ def _alike(search: _Search, key: str, times: int = 1) -> dict[int, float]:
         if pack is titles.slugs:
             numbers = pack.among(numbers)
         near = closest(key, pack.starts(numbers, cut), limit=MOST_ALIKE_RANKED, cutoff=55)
-        alike |= {numbers[at]: _likeness(key, titles.keys(numbers[at])) for at, _ in near}
+        found = [numbers[at] for at, _ in near]
+        # Another year is never taken for a typo.
+        fitting = [[name for name in titles.keys(number) if numbers_agree(key, name)] for number in found]
+        alike |= dict(zip(found, likenesses(key, fitting), strict=True))
         if max(alike.values(), default=0) >= SURELY_ALIKE:  # a slug would only say it once more
             break
     return {number: MOST_ALIKE * score for number, score in alike.items() if score >= ALIKE}
-
-
-def _likeness(key: str, names: list[str]) -> float:
-    """How alike a misspelt text and the nearest of some names are, whole or as far as typed; another year is never
-    taken for a typo.
-    """
-    fitting = [name for name in names if numbers_agree(key, name)]
-    return max((likeness(key, name) for name in fitting), default=0)
 
 
 def _by_misspelt_words(search: _Search, key: str) -> None:
@@ -288,28 +286,26 @@ def _welcome(search: _Search, today: dt.date) -> None:
 def _choices(search: _Search, today: dt.date) -> list[Choice]:
     scores = search.scores
     best = search.titles.best(scores, today, search.limit)
-    in_order = sorted(best)
-    rows = dict(zip(in_order, _rows(search.db, in_order), strict=True))
+    rows = {row[0]: row for row in _rows(search.db, best)}
     choices = []
     for number in best:
-        slug, title, date, countries = rows[number]
+        _, slug, title, date, countries = rows[number]
         day = MomentDate.from_json(date) if date else None
-        choices.append(Choice(slug, title, day, countries.split()[0], round(scores[number], 1)))
+        choices.append(Choice(slug, title, day, countries.partition(" ")[0], round(scores[number], 1)))
     return choices
 
 
-def _rows(db: sqlite3.Connection, numbers: list[int]) -> list[tuple[str, str, list[Any] | None, str]]:  # Any: JSON
-    """Slug, title, date and countries of some moments, in the order of their numbers."""
+def _rows(db: sqlite3.Connection, numbers: list[int]) -> list[tuple[int, str, str, list[Any] | None, str]]:  # Any: JSON
+    """Number, slug, title, date and countries of some moments, in no order that means anything."""
     # The JSON is put together as text: a quarter faster than with json_array, and this runs for every keystroke.
     sql = f"""
-        SELECT '[' || group_concat(row) || ']' FROM (
-            SELECT '["' || slug || '",' || json_quote(title) || ',' || ifnull(date, 'null')
-                || ',"' || countries || '"]' AS row
-            FROM moment WHERE id IN ({",".join("?" * len(numbers))}) ORDER BY id
-        )
+        SELECT '[' || group_concat(
+            '[' || id || ',"' || slug || '",' || json_quote(title) || ',' || ifnull(date, 'null')
+            || ',"' || countries || '"]'
+        ) || ']'
+        FROM moment WHERE id IN ({",".join("?" * len(numbers))})
     """
-    rows: list[tuple[str, str, list[Any] | None, str]] = json.loads(db.execute(sql, numbers).fetchone()[0] or "[]")
-    return rows
+    return json.loads(db.execute(sql, numbers).fetchone()[0] or "[]")  # type: ignore[no-any-return]  # JSON
 
 
 # One answer is clear if it is good (a misspelt title that is), and well ahead of the next.
