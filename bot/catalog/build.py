@@ -18,6 +18,7 @@ from bot.catalog.files import fingerprint
 from bot.catalog.lexicon import COUNTRIES, HASHTAGS, WORDS
 from bot.catalog.matching import country_key, fold, hashtag_key, split_camel
 from bot.catalog.moment import Moment
+from bot.catalog.parts import pack
 from bot.catalog.schema import FORMAT, TOP_WORD, facet, lasting_facets, tables
 from bot.catalog.titles import TitlesWriter
 
@@ -196,9 +197,11 @@ class _Writer:
         WORDS.add(db, [(fold(word), word, n) for word, n in sorted(self.words.items()) if n >= least])
         for table in ("fulltext", "facet", "moment_words", "title_tri", "country_tri", "hashtag_tri", "word_tri"):
             db.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
-        for kind in ("title", "country", "hashtag", "word"):
-            db.execute(f"CREATE VIRTUAL TABLE temp.{kind}_vocabulary USING fts5vocab ('main', '{kind}_tri', 'row')")
-            db.execute(f"INSERT INTO {kind}_df SELECT term, doc FROM temp.{kind}_vocabulary")
+        for index in ("title_tri", "country_tri", "hashtag_tri", "word_tri", "moment_words"):
+            db.execute(f"CREATE VIRTUAL TABLE temp.{index}_terms USING fts5vocab ('main', '{index}', 'row')")
+            counts = f"{index.removesuffix('_tri')}_df"
+            db.execute(f"INSERT INTO {counts} SELECT term, doc FROM temp.{index}_terms")
+        db.execute("INSERT INTO packed VALUES ('parts', ?)", (pack(db, self.count),))
         meta = {"format": FORMAT, "fingerprint": made_of, "built_at": now.isoformat(timespec="seconds")}
         db.executemany("INSERT INTO meta VALUES (?, ?)", [*meta.items(), ("moments", str(self.count))])
         db.execute("ANALYZE main")

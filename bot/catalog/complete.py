@@ -12,8 +12,9 @@ from bot.catalog.lexicon import COUNTRIES, WORDS, quoted, rare_parts
 from bot.catalog.matching import closest, country_key, fold, likeness, likenesses, numbers_agree, split_camel, trigrams
 from bot.catalog.query import Choice
 from bot.catalog.reader import column
-from bot.catalog.schema import TOP_WORD, facet
+from bot.catalog.schema import facet
 from bot.catalog.titles import Titles
+from bot.catalog.words import asked, count, having, matching
 
 # What a match is worth, 0 to 100: exactly the title; its start; the start of one of its words; anywhere inside,
 # across words; all words in any order; inside a word; by day or country; words of hashtags and countries. A misspelt
@@ -39,8 +40,10 @@ MOST_WORDS = 12
 LEAST_CANDIDATES, SHARE_OF_TITLES, GROWTH = 250, 14, 0.78
 # To look for a text anywhere, as many of its trigrams are asked for; what has them all is then compared.
 TELLING = 4
-# If none of them is alike, a long text is compared once more with so many times as many.
-LONG, MORE_CANDIDATES = 10, 6
+# A trigram in so many titles is read from memory, and each of them looked at.
+MOST_READ = 250
+# If none of them is so alike, a long text is compared once more, with several times as many.
+LONG, LOOK_AGAIN, MORE_CANDIDATES = 10, 89.0, 3
 
 
 @dataclass(slots=True)
@@ -107,7 +110,7 @@ def _spelt_right(search: _Search, key: str) -> None:
     words = key.split()[:MOST_WORDS]
     if not search.is_full(START):
         most = search.limit * 2 if len(words) == 1 else 300
-        found = search.below(_with_words(search, words_query(words), most), START)
+        found = search.below(having(search.db, titles, words, most, search.limit), START)
         search.add(dict(zip(found, _worths_of_words(titles, found, key, words), strict=True)))
     inside = INSIDE_WORDS if " " in key else INSIDE
     if len(key) >= 3 and search.best < EXACT and not search.is_full(inside + 1):
@@ -126,46 +129,42 @@ def _starting(search: _Search, key: str) -> list[int]:
     return found
 
 
-def words_query(words: Sequence[str]) -> str:
-    """The FTS5 query for all these words, the last half typed."""
-    return " AND ".join([*map(quoted, words[:-1]), quoted(words[-1]) + "*"])
-
-
-def _with_words(search: _Search, query: str, most: int) -> list[int]:
-    sql = "SELECT rowid AS n FROM moment_words WHERE moment_words MATCH ? LIMIT ?"
-    found = column(search.db, sql, query, most)
-    if len(found) == most:  # there are more than will be looked at: let the Top Moments be among them
-        found += column(search.db, sql, f"{quoted(TOP_WORD)} AND {query}", search.limit)
-    return found
-
-
 def _worths_of_words(titles: Titles, found: Sequence[int], key: str, words: Sequence[str]) -> Iterator[float]:
     """By how the words stand in a title or slug: in a row, all of them in any order, or some only beside it."""
     begun = [b" " + word.encode() for word in words]
     whole = [word + b" " for word in begun]
     length = len(key.encode())
+
+    def begun_in(name: bytes) -> bool:
+        return all(map(name.__contains__, begun))
+
+    def whole_in(name: bytes) -> bool:
+        return all(map(name.__contains__, whole))
+
     for number, share in zip(found, titles.shares(found, f" {key}"), strict=True):
         if share:
             yield IN_A_ROW + round(2 * share)
             continue
         spaced = [b" %b " % name for name in titles.encoded(number)]
         share = round(length / min(map(len, spaced)), 1)
-        if any(all(word in name for word in whole) for name in spaced):
-            yield WORDS_OF_TITLE + 1 + share
-        elif any(all(word in name for word in begun) for name in spaced):
-            yield WORDS_OF_TITLE + share
-        else:
+        if not any(map(begun_in, spaced)):
             yield WORDS_BESIDE
+        else:
+            yield WORDS_OF_TITLE + share + (1 if any(map(whole_in, spaced)) else 0)
 
 
 def _containing(search: _Search, key: str) -> list[int]:
     """Moments with a text anywhere inside title or slug."""
     titles = search.titles
+    common = titles.parts.common
     parts = trigrams(key)
-    if any(part not in titles.common for part in parts):
+    if any(part not in common for part in parts):
         return []
+    rarest = min(parts, key=common.__getitem__)
+    if common[rarest] <= MOST_READ:
+        return titles.containing(titles.parts.having(rarest), key)
     sql = "SELECT rowid AS n FROM title_tri WHERE title_tri MATCH ? LIMIT 400"
-    found = column(search.db, sql, " AND ".join(map(quoted, _telling(parts, titles.common))))
+    found = column(search.db, sql, " AND ".join(map(quoted, _telling(parts, common))))
     return titles.containing(found, key)
 
 
@@ -203,8 +202,8 @@ def _by_country(search: _Search, typed: str) -> None:
 def _filtered(search: _Search, term: str, rest: str, worth: int) -> None:
     sql = "SELECT rowid AS n FROM facet WHERE facet MATCH ? LIMIT ?"
     if rest:
-        words = "SELECT rowid AS n FROM moment_words WHERE moment_words MATCH ? LIMIT 10000"
-        if numbers := column(search.db, words, words_query(rest.split()[:MOST_WORDS])):
+        ask = asked(search.db, rest.split()[:MOST_WORDS], len(search.titles))
+        if ask and (numbers := matching(search.db, ask.query, 10_000)):
             within = "+rowid IN (SELECT value FROM json_each(?))"
             sql = f"SELECT rowid AS n FROM facet WHERE facet MATCH ? AND {within} LIMIT ?"
             search.add_all(column(search.db, sql, term, json.dumps(numbers), search.limit * 2), worth)
@@ -219,22 +218,23 @@ def _misspelt(search: _Search, key: str) -> None:
     if len(key) < 3:
         return
     search.add(_alike(search, key))
+    if search.best < LOOK_AGAIN * MOST_ALIKE and len(key) >= LONG:
+        search.add(_alike(search, key, again=True))
     if search.best < SURELY_ALIKE * MOST_ALIKE:
         _by_misspelt_words(search, key)
-    if not search.scores and len(key) >= LONG:
-        search.add(_alike(search, key, times=MORE_CANDIDATES))
     least = search.best - SPREAD
     search.scores = {number: score for number, score in search.scores.items() if score >= least}
 
 
-def _alike(search: _Search, key: str, times: int = 1) -> dict[int, float]:
+def _alike(search: _Search, key: str, *, again: bool = False) -> dict[int, float]:
     titles = search.titles
-    budget = times * max(LEAST_CANDIDATES, int(len(titles) ** GROWTH / SHARE_OF_TITLES))
-    match = rare_parts(trigrams(f"^{key}"), titles.common, budget)
-    if not match:
-        return {}
-    sql = "SELECT rowid AS n FROM title_tri WHERE title_tri MATCH ? LIMIT ?"
-    numbers = column(search.db, sql, match, budget * 3)
+    parts = trigrams(f"^{key}")
+    numbers = titles.parts.sharing(parts, again=again)
+    if numbers is None:
+        budget = (MORE_CANDIDATES if again else 1) * max(LEAST_CANDIDATES, int(len(titles) ** GROWTH / SHARE_OF_TITLES))
+        match = rare_parts(parts, titles.parts.common, budget)
+        sql = "SELECT rowid AS n FROM title_tri WHERE title_tri MATCH ? LIMIT ?"
+        numbers = column(search.db, sql, match, budget * 3) if match else []
     cut = len(key.encode()) + 1
     alike: dict[int, float] = {}
     for pack in (titles.titles, titles.slugs):
@@ -255,18 +255,18 @@ def _by_misspelt_words(search: _Search, key: str) -> None:
     groups: list[str] = []
     worst = 100.0
     words = key.split()[:MOST_WORDS]
+    counts = count(search.db, words, len(search.titles))
     for place, word in enumerate(words):
-        star = "*" if place == len(words) - 1 else ""
-        sql = "SELECT rowid AS n FROM moment_words WHERE moment_words MATCH ? LIMIT 1"
-        if column(search.db, sql, quoted(word) + star):
-            groups.append(quoted(word) + star)
+        is_last = place == len(words) - 1
+        if counts.begun if is_last else word in counts.whole:
+            groups.append(quoted(word) + ("*" if is_last else ""))
             continue
         near = WORDS.alike(search.db, word, limit=8, cutoff=70)
         if not near or word.isdigit():
             return
         worst = min(worst, near[0].score)
         groups.append("(" + " OR ".join(quoted(name.key) for name in near) + ")")
-    found = _with_words(search, " AND ".join(groups), 100) if groups else []
+    found = matching(search.db, " AND ".join(groups), 100)
     least, keys = min(worst, 90) - 8, search.titles.keys
     search.add({number: MOST_ALIKE * max(least, likeness(key, keys(number)[0]) - 4) for number in found})
 

@@ -35,12 +35,14 @@ CREATE VIRTUAL TABLE facet USING fts5 (terms, content = '', columnsize = 0, deta
 
 -- Looking up titles: exact and prefix in a b-tree, words in any order with the last half typed, substrings and
 -- typos by trigrams of '^title$^slug$'. The texts are folded already; the ascii tokenizer cuts at their spaces and
--- nowhere else, in any script. `packed` holds what titles.py keeps in memory.
+-- nowhere else, in any script. `packed` holds what titles.py and parts.py keep in memory. The tables `…_df` say in how
+-- many rows of an index a term is.
 CREATE TABLE title_key (key TEXT NOT NULL, moment INTEGER NOT NULL, PRIMARY KEY (key, moment)) WITHOUT ROWID;
 CREATE TABLE top_title (key TEXT NOT NULL, moment INTEGER NOT NULL, PRIMARY KEY (key, moment)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE moment_words USING fts5 (
     words, content = '', columnsize = 0, detail = none, tokenize = 'ascii', prefix = '1 2 3 4 5'
 );
+CREATE TABLE moment_words_df (term TEXT PRIMARY KEY, doc INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE title_tri USING fts5 (key, content = '', columnsize = 0, detail = none, tokenize = 'trigram');
 CREATE TABLE title_df (term TEXT PRIMARY KEY, doc INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE packed (name TEXT PRIMARY KEY, data BLOB NOT NULL);

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.catalog.dates import day_of_year
+from bot.catalog.parts import Parts
 
 TOP = 1 << 9  # above the day of the year, which is 1 to 366, or 0 if it is not known
 
@@ -51,15 +52,15 @@ class Titles:
     titles: Pack
     slugs: Pack
     marks: "array[int]"
-    common: dict[str, int]  # in how many moments each trigram of '^title$^slug$' occurs
+    parts: Parts
 
     @classmethod
     def read(cls, db: sqlite3.Connection) -> "Titles":
         """The titles of a catalogue."""
         rows: dict[str, bytes] = dict(db.execute("SELECT name, data FROM packed"))
         titles, slugs = (Pack(rows[name], array("I", rows[f"{name}_ends"])) for name in ("titles", "slugs"))
-        common = dict(db.execute("SELECT term, doc FROM title_df"))
-        return cls(titles, slugs, array("H", rows["marks"]), common)
+        marks = array("H", rows["marks"])
+        return cls(titles, slugs, marks, Parts.read(db, len(marks) - 1, rows["parts"]))
 
     def __len__(self) -> int:
         return len(self.marks) - 1
