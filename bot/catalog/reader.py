@@ -52,7 +52,7 @@ class Readers:
         def connect() -> sqlite3.Connection:
             db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
             # Reads come from the page cache of the system; the connection's own needs little.
-            db.executescript("PRAGMA query_only = 1; PRAGMA cache_size = -8192;")
+            db.executescript("PRAGMA query_only = 1; PRAGMA cache_size = -4096;")
             return db
 
         readers = [Reader(connect, 64) for _ in range(count)]
