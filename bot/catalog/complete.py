@@ -42,8 +42,8 @@ LEAST_CANDIDATES, SHARE_OF_TITLES, GROWTH = 250, 14, 0.78
 TELLING = 4
 # A trigram in so many titles is read from memory, and each of them looked at.
 MOST_READ = 250
-# If none of them is so alike, a long text is compared once more, with several times as many.
-LONG, LOOK_AGAIN, MORE_CANDIDATES = 10, 89.0, 3
+# If none of them is so alike, a text of such a length is compared once more, with several times as many.
+LONG, TOO_LONG, LOOK_AGAIN, MORE_CANDIDATES = 10, 100, 89.0, 3
 
 
 @dataclass(slots=True)
@@ -92,13 +92,13 @@ def complete_moments(db: sqlite3.Connection, titles: Titles, text: str, *, limit
     if not typed.strip().lstrip("#"):
         _welcome(search, today)
     else:
-        for key in dict.fromkeys((fold(typed), fold(split_camel(typed)))):
-            if key:
-                _spelt_right(search, key)
+        keys = dict.fromkeys(fold(one)[:LONGEST] for one in (typed, split_camel(typed)))
+        for key in filter(None, keys):
+            _spelt_right(search, key)
         if search.best < START and not search.is_full(BY_COUNTRY):
             _by_country(search, typed)
         if not search.scores:
-            _misspelt(search, fold(typed))
+            _misspelt(search, fold(typed)[:LONGEST])
     return _choices(search, today)
 
 
@@ -218,7 +218,7 @@ def _misspelt(search: _Search, key: str) -> None:
     if len(key) < 3:
         return
     search.add(_alike(search, key))
-    if search.best < LOOK_AGAIN * MOST_ALIKE and len(key) >= LONG:
+    if search.best < LOOK_AGAIN * MOST_ALIKE and LONG <= len(key) <= TOO_LONG:
         search.add(_alike(search, key, again=True))
     if search.best < SURELY_ALIKE * MOST_ALIKE:
         _by_misspelt_words(search, key)
