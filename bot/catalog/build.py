@@ -194,7 +194,8 @@ class _Writer:
         HASHTAGS.add(db, db.execute("SELECT key, key, moments FROM hashtag").fetchall())
         # A word seen once among many moments is as likely a slip of the pen as a word to suggest.
         least = 1 if self.count < 1000 else 2
-        WORDS.add(db, [(fold(word), word, n) for word, n in sorted(self.words.items()) if n >= least])
+        folded = ((fold(word), word, n) for word, n in sorted(self.words.items()) if n >= least)
+        WORDS.add(db, [row for row in folded if " " not in row[0]])  # some letters of other scripts fold to two words
         for table in ("fulltext", "facet", "moment_words", "title_tri", "country_tri", "hashtag_tri", "word_tri"):
             db.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
         for index in ("title_tri", "country_tri", "hashtag_tri", "word_tri", "moment_words"):

@@ -14,7 +14,7 @@ from bot.catalog.query import Choice
 from bot.catalog.reader import column
 from bot.catalog.schema import facet
 from bot.catalog.titles import Titles
-from bot.catalog.words import asked, count, having, matching
+from bot.catalog.words import asked, count, having, matching, some
 
 # What a match is worth, 0 to 100: exactly the title; its start; the start of one of its words; anywhere inside,
 # across words; all words in any order; inside a word; by day or country; words of hashtags and countries. A misspelt
@@ -34,16 +34,16 @@ MOST_ALIKE_RANKED = 20
 # No title is longer; what is typed beyond it only costs time.
 LONGEST = 200
 MOST_WORDS = 12
-# Misspelt titles are compared with about this many candidates: enough to hold the right one (recall above .99 at
-# any size), few enough to rank in a fraction of a millisecond. docs/search.md has the figures.
+# A misspelt text without rare trigrams is compared with about this many candidates: enough to hold the right one, few
+# enough to rank in a fraction of a millisecond. docs/search.md has the figures.
 # Of more titles a smaller share will do: 250 of ten thousand, 567 of a hundred thousand, 3,400 of a million.
 LEAST_CANDIDATES, SHARE_OF_TITLES, GROWTH = 250, 14, 0.78
 # To look for a text anywhere, as many of its trigrams are asked for; what has them all is then compared.
 TELLING = 4
 # A trigram in so many titles is read from memory, and each of them looked at.
 MOST_READ = 250
-# If none of them is so alike, a text of such a length is compared once more, with several times as many.
-LONG, TOO_LONG, LOOK_AGAIN, MORE_CANDIDATES = 10, 100, 89.0, 3
+# If none of them is so alike, a text of such a length is compared once more, with more of them.
+LONG, TOO_LONG, LOOK_AGAIN, MORE_CANDIDATES = 12, 100, 89.0, 3
 
 
 @dataclass(slots=True)
@@ -266,7 +266,7 @@ def _by_misspelt_words(search: _Search, key: str) -> None:
             return
         worst = min(worst, near[0].score)
         groups.append("(" + " OR ".join(quoted(name.key) for name in near) + ")")
-    found = matching(search.db, " AND ".join(groups), 100)
+    found = some(search.db, " AND ".join(groups), 100, search.limit)
     least, keys = min(worst, 90) - 8, search.titles.keys
     search.add({number: MOST_ALIKE * max(least, likeness(key, keys(number)[0]) - 4) for number in found})
 

@@ -1,4 +1,4 @@
-"""One table of names beside its trigram index, and the four ways to look into it. Used inside a reader's thread."""
+"""One table of names beside its trigram index, and the ways to look into it. Used inside a reader's thread."""
 
 import itertools
 import json

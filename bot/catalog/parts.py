@@ -48,7 +48,8 @@ class Parts:
     def sharing(self, parts: Sequence[str], *, again: bool = False) -> list[int] | None:
         """Numbers of the moments that share several of the rarest of some trigrams, in no order that means anything.
 
-        None if there are too few rare ones to tell; `again` looks further. Cost: 0.1 us a number that is read.
+        If none shares several, those that share one; None if there are too few rare ones to tell. `again` looks at more
+        of them. Cost: 0.1 us a number that is read.
         """
         chosen = self._telling(parts, MORE_PARTS) if again else self._telling(parts, PARTS)
         if len(chosen) < PARTS - 1:

@@ -13,7 +13,7 @@ from bot.catalog.matching import hashtag_key
 from bot.catalog.moment import CATEGORIES
 
 # Raise it whenever schema.sql or what is written into it changes: an older file is then built again.
-FORMAT = "6"
+FORMAT = "7"
 
 
 def tables() -> str:
@@ -45,16 +45,16 @@ FIRST_YEAR, LAST_YEAR, _OFFSET = -3000, 2199, 10_000
 
 def lasting(year: int) -> str:
     """The token of the moments that last longer than a day and touch a year."""
-    return f"y{_bounded(year)}"
+    return f"y{_bounded(year) + _OFFSET}"
 
 
 def lasting_facets(first: int, last: int) -> list[str]:
     """The tokens of a moment that lasts longer than a day, from one year to another."""
-    return [f"y{year}" for year in range(_bounded(first), _bounded(last) + 1)]
+    return [lasting(year) for year in range(_bounded(first), _bounded(last) + 1)]
 
 
 def _bounded(year: int) -> int:
-    return min(max(year, FIRST_YEAR), LAST_YEAR) + _OFFSET
+    return min(max(year, FIRST_YEAR), LAST_YEAR)
 
 
 def is_current(catalog: Path, paths: Sequence[Path]) -> bool:

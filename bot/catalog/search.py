@@ -18,6 +18,8 @@ from bot.catalog.schema import facet, lasting
 
 # What is typed may hold anything; only words, "phrases", -words and word* mean something.
 _TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+# What SQLite cannot take: the end of a text in C, and halves of characters.
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 MOST_TERMS = 12
 LONGEST = 500
 SNIPPET_WORDS = 18
@@ -83,10 +85,11 @@ def find(db: sqlite3.Connection, query: Query) -> Results:
     likeliest other spelling.
     """
     query = replace(query, text=query.text[:LONGEST])
-    found = _find(db, query.text, _filters(db, query))
+    filters = _filters(db, query)
+    found = _find(db, query.text, filters)
     if found is None:  # only signs, or only words to leave out
         return Results()
-    return found if found.numbers or not query.text else _other_readings(db, query)
+    return found if found.numbers or not query.text else _other_readings(db, query, filters)
 
 
 def _find(db: sqlite3.Connection, text: str, filters: Filters) -> Results | None:
@@ -341,7 +344,7 @@ def match_text(text: str, of_beginning: Callable[[str], str] | None = None) -> s
 
 
 def _terms(text: str) -> Iterator[re.Match[str]]:
-    return iter(list(_TERM.finditer(text.replace("\0", " ")))[:MOST_TERMS])
+    return iter(list(_TERM.finditer(_NO_TEXT.sub(" ", text)))[:MOST_TERMS])
 
 
 def _typed(term: re.Match[str]) -> str:
@@ -369,9 +372,8 @@ def _match_term(term: re.Match[str], of_beginning: Callable[[str], str] | None =
     return f"({both})" if len(spellings) > 1 else both
 
 
-def _other_readings(db: sqlite3.Connection, query: Query) -> Results:
+def _other_readings(db: sqlite3.Connection, query: Query, filters: Filters) -> Results:
     """What is found with misspelt words spelt right; else, as suggestions, with one word fewer."""
-    filters = _filters(db, query)
     found: list[tuple[str, Results]] = []
     for text in _other_spellings(db, query.text):
         results = _find(db, text, filters)
@@ -420,6 +422,8 @@ def numbers(db: sqlite3.Connection, query: Query) -> Numbers:
     filters = _filters(db, query)
     if match := match_text(query.text[:LONGEST]):
         return array("I", _listed(db, "fulltext", match, filters.span, terms=filters.terms))
+    if query.text.strip():  # only signs, or only words to leave out
+        return array("I")
     if filters.terms:
         return array("I", _listed(db, "facet", filters.terms, filters.span))
     return filters.span.numbers()

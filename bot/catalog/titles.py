@@ -145,7 +145,7 @@ class TitlesWriter:
         self.marks.append((day_of_year(*day) if day else 0) | (TOP if top else 0))
 
     def rows(self) -> Iterator[tuple[str, bytes]]:
-        """Rows of the table `packed`, which `Titles.read` reads."""
+        """Rows of the table `packed`, which `Titles.read` reads (beside those of `parts.pack`)."""
         yield "titles", bytes(self.titles)
         yield "slugs", bytes(self.slugs)
         for name in ("titles_ends", "slugs_ends", "marks"):

@@ -12,12 +12,12 @@ from bot.catalog.titles import Titles
 
 # A word is not asked for if more moments have it than this, and so many times more than the rarest of the words.
 COMMON, TIMES = 2_000, 10
-# A beginning of one, two or three letters is taken to be that of one word in so many.
+# One moment in so many is taken to have a word that begins with one, two or three letters.
 SHARES = (10, 10, 100)
-# Of a longer one so many words are counted.
+# Of the words with a beginning so many are counted.
 MOST_BEGUN = 200
-# Among as many moments as this those are looked for that have the common words too.
-MOST_NARROWED = 1_500
+# Among at most so many moments with the rarer words those are looked for that have the common ones too.
+MOST_NARROWED = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the index may be asked for some words: for all of them, or for the rarer ones, which takes less time."""
+    """What the index may be asked for some words: for all of them, or for the rarer ones, which takes less time.
+
+    `common` are the others, the rarest first, with a space where a word begins and ends.
+    """
 
     query: str
     rare: str
@@ -59,10 +62,11 @@ def asked(db: sqlite3.Connection, words: Sequence[str], total: int) -> Asked | N
     counts = count(db, words, total)
     if not counts.begun or not all(word in counts.whole for word in before):
         return None
-    terms = [(counts.whole[word], word, quoted(word)) for word in before] + [(counts.begun, last, quoted(last) + "*")]
+    terms = [(counts.whole[word], f" {word} ", quoted(word)) for word in before]
+    terms.append((counts.begun, f" {last}", quoted(last) + "*"))
     most = max(COMMON, TIMES * min(terms)[0])
     rare = " AND ".join(term for number, _, term in terms if number <= most)
-    common = [word for number, word, _ in sorted(terms) if number > most]
+    common = [part for number, part, _ in sorted(terms) if number > most]
     return Asked(" AND ".join(term for _, _, term in terms), rare, common)
 
 
@@ -74,16 +78,27 @@ def having(db: sqlite3.Connection, titles: Titles, words: Sequence[str], most: i
     ask = asked(db, words, len(titles))
     if ask is None:
         return []
-    found = []
     if ask.common:  # those that have them in title or slug are enough
-        found = matching(db, ask.rare, MOST_NARROWED)
-        for word in ask.common:
-            found = titles.containing(found, word)
-    if not found:
-        found = matching(db, ask.query, most)
-    if len(found) >= most:
-        found = found[:most] + matching(db, f"{quoted(TOP_WORD)} AND {ask.query}", top)
-    return found
+        near = matching(db, ask.rare, MOST_NARROWED)
+        if len(near) < MOST_NARROWED and (found := _with_parts(titles, near, ask.common)):
+            return found if len(found) < most else found[:most] + _top(db, ask.query, top)
+    return some(db, ask.query, most, top)
+
+
+def _with_parts(titles: Titles, numbers: list[int], parts: Sequence[str]) -> list[int]:
+    for part in parts:
+        numbers = titles.containing(numbers, part.strip())  # soon done, and leaves few
+    return [n for n in numbers if all(part in f" {' '.join(titles.keys(n))} " for part in parts)]
+
+
+def some(db: sqlite3.Connection, query: str, most: int, top: int) -> list[int]:
+    """Moments that an FTS5 query finds by their words; of more than `most` the first, and up to `top` Top Moments."""
+    found = matching(db, query, most)
+    return found if len(found) < most else found + _top(db, query, top)
+
+
+def _top(db: sqlite3.Connection, query: str, top: int) -> list[int]:
+    return matching(db, f"{quoted(TOP_WORD)} AND ({query})", top)
 
 
 def matching(db: sqlite3.Connection, query: str, most: int) -> list[int]:

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import random
+import sqlite3
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.catalog import Catalog, Query
+from bot.catalog import Catalog, Query, search
 from bot.catalog.build import build
 from bot.catalog.countries import Countries
 from bot.catalog.dates import parse_date
@@ -205,6 +206,8 @@ async def test_a_span_of_time_finds_what_touches_it_and_nothing_else(tmp_path: P
     content = tmp_path / "moments.jsonl"
     content.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
     build([content], tmp_path / "catalog.db", countries, now=NOW)
+    connection = sqlite3.connect(tmp_path / "catalog.db")
+    slugs = dict(connection.execute("SELECT id, slug FROM moment"))
     async with Catalog.open(tmp_path / "catalog.db") as catalog:
         for turn in range(300):
             since, until = (_written(rng) if rng.random() < 0.8 else None for _ in range(2))
@@ -221,3 +224,13 @@ async def test_a_span_of_time_finds_what_touches_it_and_nothing_else(tmp_path: P
             }
             assert {hit.moment.slug for hit in page.items} == touching, (since, until)
             assert page.total == len(touching)
+            query = Query(text, country=country, since=since, until=until)
+            assert {one.slug for one in await catalog.candidates(query)} == touching
+            with pytest.MonkeyPatch.context() as patch:  # as in a large catalogue, where all of them would be too many
+                most, few, named = (rng.randint(1, 60) for _ in range(3))
+                for name, value in (("MOST_RESULTS", most), ("FEW", few), ("MOST_NAMED", named)):
+                    patch.setattr(search, name, value)
+                results = search.find(connection, query)
+            found = {slugs[number] for number in results.numbers}
+            assert found <= touching
+            assert (len(found), results.more) == (min(most, len(touching)), len(touching) > most)
