@@ -1,7 +1,6 @@
 """The bot: opens catalogue and state, adds commands and buttons, posts once a day, answers every fault."""
 
 import asyncio
-import contextlib
 import datetime as dt
 import logging
 import random
@@ -150,8 +149,12 @@ class MomentsBot(commands.AutoShardedBot):
     async def close(self) -> None:
         if self._delivering is not None:
             self._delivering.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
+            try:
                 await self._delivering
+            except asyncio.CancelledError:
+                pass
+            except Exception:  # whatever it is, the connections must be closed, or the process would never end
+                log.exception("The daily posts did not stop as they should")
         await super().close()
 
 

@@ -95,6 +95,19 @@ async def test_a_servers_channels_and_emojis_are_forgotten_as_they_arrive(world:
     assert {role.id for role in kept.roles} == {9000, 9003}  # everyone's and the bot's own
 
 
+async def test_it_closes_though_the_daily_posts_do_not_stop_as_they_should(
+    world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail() -> None:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(world.bot.delivery, "_stop", fail)
+    assert world.bot._delivering is not None
+    await world.bot.close()
+    assert world.bot.is_closed()
+    assert "The daily posts did not stop as they should" in caplog.text
+
+
 async def test_it_asks_for_nothing_privileged_and_pings_nobody(world: World) -> None:
     assert world.bot.intents == discord.Intents(guilds=True)
     assert world.bot.allowed_mentions

@@ -131,7 +131,10 @@ class Delivery:
         await asyncio.gather(*under_way, return_exceptions=True)
         if self.counters:
             log.info("Daily posts since the start: %s", self.summary())
-        await self.lease.release()
+        try:
+            await self.lease.release()
+        except Exception:  # it ends by itself
+            log.warning("Other processes have to wait for daily posts until the lease ends", exc_info=True)
 
     def summary(self) -> str:
         """The counters in one line."""

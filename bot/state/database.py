@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from bot.state.tables import setting
 
 HEAD = "0002"  # the newest revision below migrations/versions; a test keeps them equal
+# For how long one who writes waits for another, in ms.
+WAIT = 5_000
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -65,7 +67,7 @@ class State:
 
 def _prepare(connection: Any, _: object) -> None:  # Any: SQLAlchemy's adapter around aiosqlite
     cursor = connection.cursor()
-    for pragma in ("foreign_keys = ON", "busy_timeout = 5000", "synchronous = FULL"):
+    for pragma in ("foreign_keys = ON", f"busy_timeout = {WAIT}", "synchronous = FULL"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -1,8 +1,11 @@
 """Never missed, never twice: the loop over a real database, with a clock that is set by hand."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import logging
+import sqlite3
+from pathlib import Path
 
 import pytest
 
@@ -274,6 +277,23 @@ async def test_a_process_of_this_machine_that_is_no_more_is_not_waited_for(posti
     dead.lease.holder = f"{node}/4194305/x"  # above the highest number that Linux gives out
     assert await dead.lease.held()
     assert await posting.delivery.lease.held()
+
+
+async def test_the_loop_stops_though_somebody_else_has_locked_the_database(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.state.database.WAIT", 20)
+    async with await State.open(tmp_path / "state.db") as state:
+        delivery = Posting(state, clock).delivery
+        await delivery.begin()
+        with contextlib.closing(sqlite3.connect(tmp_path / "state.db")) as other:
+            other.execute("BEGIN IMMEDIATE")
+            running = asyncio.create_task(delivery.run())
+            await asyncio.sleep(0)
+            running.cancel()
+            await asyncio.wait([running])
+        assert running.cancelled()
+        assert "until the lease ends" in caplog.text
 
 
 async def test_what_is_stopped_while_its_turn_comes_is_not_posted(posting: Posting) -> None:
