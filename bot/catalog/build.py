@@ -20,7 +20,9 @@ from bot.catalog.matching import country_key, fold, hashtag_key, split_camel
 from bot.catalog.moment import Moment
 from bot.catalog.parts import pack
 from bot.catalog.schema import FORMAT, TOP_WORD, facet, lasting_facets, tables
+from bot.catalog.sieve import Sieve
 from bot.catalog.titles import TitlesWriter
+from bot.catalog.words import COMMON
 
 BATCH = 500
 DRAFT_IS_OLD = 3600  # seconds
@@ -109,10 +111,9 @@ INDEXING = """
     INSERT INTO title_tri (rowid, key)
         SELECT n.id, '^' || title_key || '$' || iif(slug_key = title_key, '', '^' || slug_key || '$')
         FROM numbered AS n JOIN spool.moment AS m ON m.id = n.was ORDER BY n.id;
-    INSERT OR IGNORE INTO title_key
-        SELECT title_key, n.id FROM numbered AS n JOIN spool.moment AS m ON m.id = n.was
-        UNION SELECT slug_key, n.id FROM numbered AS n JOIN spool.moment AS m ON m.id = n.was;
-    INSERT INTO top_title SELECT key, moment FROM title_key JOIN main.moment ON id = moment WHERE top;
+    INSERT INTO choice
+        SELECT id, json_array(id, slug, title, json(date), substr(countries, 1, instr(countries || ' ', ' ') - 1))
+        FROM main.moment ORDER BY id;
     INSERT INTO hashtag
         SELECT key, name, sum(uses) FROM (SELECT key, name, count(*) AS uses FROM spool.tag GROUP BY key, name)
         GROUP BY key HAVING max(uses);
@@ -202,7 +203,13 @@ class _Writer:
             db.execute(f"CREATE VIRTUAL TABLE temp.{index}_terms USING fts5vocab ('main', '{index}', 'row')")
             counts = f"{index.removesuffix('_tri')}_df"
             db.execute(f"INSERT INTO {counts} SELECT term, doc FROM temp.{index}_terms")
-        db.execute("INSERT INTO packed VALUES ('parts', ?)", (pack(db, self.count),))
+        packed = {
+            "parts": pack(db, self.count),
+            "words": Sieve.of(_texts(db, "SELECT term FROM moment_words_df")).bits,
+            "common": json.dumps(dict(db.execute("SELECT term, doc FROM moment_words_df WHERE doc > ?", (COMMON,)))),
+            "countries": Sieve.of(_texts(db, "SELECT DISTINCT key FROM country_key")).bits,
+        }
+        db.executemany("INSERT INTO packed VALUES (?, ?)", packed.items())
         meta = {"format": FORMAT, "fingerprint": made_of, "built_at": now.isoformat(timespec="seconds")}
         db.executemany("INSERT INTO meta VALUES (?, ?)", [*meta.items(), ("moments", str(self.count))])
         db.execute("ANALYZE main")
@@ -216,6 +223,10 @@ class _Writer:
         for title, slug, top, month, day in self.db.execute(sql):
             titles.add(title, slug, (month, day) if day else None, top=bool(top))
         self.db.executemany("INSERT INTO packed VALUES (?, ?)", titles.rows())
+
+
+def _texts(db: sqlite3.Connection, sql: str) -> list[str]:
+    return [text for (text,) in db.execute(sql)]
 
 
 def _row(moment: Moment) -> tuple[object, ...]:

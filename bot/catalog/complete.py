@@ -5,7 +5,6 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from bot.catalog.dates import MomentDate, day_within
 from bot.catalog.lexicon import COUNTRIES, WORDS, quoted, rare_parts
@@ -104,29 +103,20 @@ def complete_moments(db: sqlite3.Connection, titles: Titles, text: str, *, limit
 
 def _spelt_right(search: _Search, key: str) -> None:
     titles = search.titles
-    starting = _starting(search, key)
-    shares = zip(starting, titles.shares(starting, key), strict=True)
-    search.add({number: EXACT if share == 1 else START + round(3 * share) for number, share in shares})
+    starting = titles.starting(key, search.limit * 2, search.limit)
+    search.add({number: EXACT if share == 1 else START + int(3 * share + 0.5) for number, share in starting.items()})
+    if search.is_full(START):
+        return
     words = key.split()[:MOST_WORDS]
-    if not search.is_full(START):
-        most = search.limit * 2 if len(words) == 1 else 300
-        found = search.below(having(search.db, titles, words, most, search.limit), START)
-        search.add(dict(zip(found, _worths_of_words(titles, found, key, words), strict=True)))
-    inside = INSIDE_WORDS if " " in key else INSIDE
-    if len(key) >= 3 and search.best < EXACT and not search.is_full(inside + 1):
+    most = search.limit * 2 if len(words) == 1 else 300
+    found = search.below(having(search.db, titles, words, most, search.limit), START)
+    search.add(dict(zip(found, _worths_of_words(titles, found, key, words), strict=True)))
+    # Words in a row that have been found as such are not meant as the end of one and the start of the next.
+    inside, enough = (INSIDE_WORDS, IN_A_ROW) if " " in key else (INSIDE, EXACT)
+    if len(key) >= 3 and search.best < enough and not search.is_full(inside + 1):
         search.add_all(_containing(search, key), inside)
     if not search.is_full(BY_DAY) and (day := day_within(key)):
         _by_day(search, day)
-
-
-def _starting(search: _Search, key: str) -> list[int]:
-    """Moments whose title or slug starts so: Top Moments, and the first others in the order of the alphabet."""
-    sql = "SELECT moment AS n FROM {} WHERE key >= ? AND key < ? LIMIT ?"
-    span = (key, key + "\U0010ffff")
-    found = column(search.db, sql.format("title_key"), *span, search.limit * 2)
-    if len(found) == search.limit * 2:
-        found += column(search.db, sql.format("top_title"), *span, search.limit)
-    return found
 
 
 def _worths_of_words(titles: Titles, found: Sequence[int], key: str, words: Sequence[str]) -> Iterator[float]:
@@ -163,7 +153,7 @@ def _containing(search: _Search, key: str) -> list[int]:
     rarest = min(parts, key=common.__getitem__)
     if common[rarest] <= MOST_READ:
         return titles.containing(titles.parts.having(rarest), key)
-    sql = "SELECT rowid AS n FROM title_tri WHERE title_tri MATCH ? LIMIT 400"
+    sql = "SELECT rowid AS n FROM title_tri WHERE title_tri MATCH ? LIMIT 250"
     found = column(search.db, sql, " AND ".join(map(quoted, _telling(parts, common))))
     return titles.containing(found, key)
 
@@ -189,12 +179,19 @@ def _by_day(search: _Search, found: tuple[int, int, str]) -> None:
 def _by_country(search: _Search, typed: str) -> None:
     """Moments of a country that was typed in any language, as a flag or code, alone or with words around it."""
     words = typed.split()[:MOST_WORDS]
-    spans = [(start, start + n) for n in range(len(words), 0, -1) for start in dict.fromkeys((0, len(words) - n))]
-    keys = [country_key(" ".join(words[start:end])) for start, end in spans]
-    codes = COUNTRIES.refs(search.db, keys)
-    for key, (start, end) in zip(keys, spans, strict=True):
+    folded = [fold(word) for word in words]
+    known = search.titles.countries.may_hold
+    rests: dict[str, str] = {}
+    for length in range(len(words), 0, -1):
+        for start in dict.fromkeys((0, len(words) - length)):
+            end = start + length
+            name = " ".join(filter(None, folded[start:end])).removeprefix("the ")
+            key = country_key(words[start]) if length == 1 else name
+            if known(key) and key not in rests:
+                rests[key] = " ".join(filter(None, folded[:start] + folded[end:]))
+    codes = COUNTRIES.refs(search.db, list(rests)) if rests else {}
+    for key, rest in rests.items():
         if key in codes:
-            rest = fold(" ".join([*words[:start], *words[end:]]))
             _filtered(search, facet("country", codes[key]), rest, BY_COUNTRY)
             return
 
@@ -202,7 +199,7 @@ def _by_country(search: _Search, typed: str) -> None:
 def _filtered(search: _Search, term: str, rest: str, worth: int) -> None:
     sql = "SELECT rowid AS n FROM facet WHERE facet MATCH ? LIMIT ?"
     if rest:
-        ask = asked(search.db, rest.split()[:MOST_WORDS], len(search.titles))
+        ask = asked(search.titles, rest.split()[:MOST_WORDS])
         if ask and (numbers := matching(search.db, ask.query, 10_000)):
             within = "+rowid IN (SELECT value FROM json_each(?))"
             sql = f"SELECT rowid AS n FROM facet WHERE facet MATCH ? AND {within} LIMIT ?"
@@ -255,7 +252,7 @@ def _by_misspelt_words(search: _Search, key: str) -> None:
     groups: list[str] = []
     worst = 100.0
     words = key.split()[:MOST_WORDS]
-    counts = count(search.db, words, len(search.titles))
+    counts = count(search.db, words)
     for place, word in enumerate(words):
         is_last = place == len(words) - 1
         if counts.begun if is_last else word in counts.whole:
@@ -286,26 +283,12 @@ def _welcome(search: _Search, today: dt.date) -> None:
 def _choices(search: _Search, today: dt.date) -> list[Choice]:
     scores = search.scores
     best = search.titles.best(scores, today, search.limit)
-    rows = {row[0]: row for row in _rows(search.db, best)}
-    choices = []
-    for number in best:
-        _, slug, title, date, countries = rows[number]
-        day = MomentDate.from_json(date) if date else None
-        choices.append(Choice(slug, title, day, countries.partition(" ")[0], round(scores[number], 1)))
-    return choices
-
-
-def _rows(db: sqlite3.Connection, numbers: list[int]) -> list[tuple[int, str, str, list[Any] | None, str]]:  # Any: JSON
-    """Number, slug, title, date and countries of some moments, in no order that means anything."""
-    # The JSON is put together as text: a quarter faster than with json_array, and this runs for every keystroke.
-    sql = f"""
-        SELECT '[' || group_concat(
-            '[' || id || ',"' || slug || '",' || json_quote(title) || ',' || ifnull(date, 'null')
-            || ',"' || countries || '"]'
-        ) || ']'
-        FROM moment WHERE id IN ({",".join("?" * len(numbers))})
-    """
-    return json.loads(db.execute(sql, numbers).fetchone()[0] or "[]")  # type: ignore[no-any-return]  # JSON
+    read = MomentDate.from_json
+    found = {
+        number: Choice(slug, title, read(date) if date else None, country, round(scores[number], 1))
+        for number, slug, title, date, country in search.titles.rows.get(search.db, best)
+    }
+    return [found[number] for number in best]
 
 
 # One answer is clear if it is good (a misspelt title that is), and well ahead of the next.

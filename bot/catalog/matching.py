@@ -1,5 +1,6 @@
 """How typed text is compared with names and titles: fold it, then rank the candidates."""
 
+import functools
 import itertools
 import re
 import unicodedata
@@ -134,12 +135,19 @@ def likenesses(text: str, things: Sequence[Sequence[str]]) -> list[float]:
 
 def numbers_agree(text: str, name: str) -> bool:
     """Whether every number in a text is in a name too; one at the end may be half typed."""
-    wanted = _NUMBER.findall(text)
-    if not wanted:
+    wanted, half = _numbers_of(text)
+    if not wanted and not half:
         return True
     present = _NUMBER.findall(name)
-    half = wanted.pop() if text[-1].isdigit() else ""
     return all(number in present for number in wanted) and any(number.startswith(half) for number in present)
+
+
+@functools.lru_cache(maxsize=16)
+def _numbers_of(text: str) -> tuple[list[str], str]:
+    """The numbers in a text, and that at its end, which may be half typed."""
+    numbers = _NUMBER.findall(text)
+    half = numbers.pop() if numbers and text[-1].isdigit() else ""
+    return numbers, half
 
 
 def misspelt(text: str, keys: Sequence[str], *, most: float) -> list[tuple[int, float]]:

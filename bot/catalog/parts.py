@@ -1,9 +1,7 @@
 """The trigrams of titles and slugs in memory: which moments share the rare ones with what was typed."""
 
-import itertools
 import sqlite3
 from array import array
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -54,13 +52,21 @@ class Parts:
         chosen = self._telling(parts, MORE_PARTS) if again else self._telling(parts, PARTS)
         if len(chosen) < PARTS - 1:
             return None
-        shared = Counter(itertools.chain.from_iterable(map(self.having, chosen)))
-        found: list[int] = []
-        for least in (4, 3, 2):
-            found = [number for number, count in shared.items() if count >= least]
+        # Sets rather than a count of each number: a third of the time.
+        first, *between, last = map(self.having, chosen)
+        once, twice, thrice, often = set(first), set[int](), set[int](), set[int]()
+        for numbers in (*between, last):
+            listed = numbers.tolist()
+            again_found = once.intersection(listed)
+            often |= thrice & again_found
+            thrice |= twice & again_found
+            twice |= again_found
+            if numbers is not last:
+                once.update(listed)
+        for found in (often, thrice):
             if len(found) >= ENOUGH:
-                break
-        return found or list(shared)
+                return list(found)
+        return list(twice or once.union(last))
 
     def _telling(self, parts: Sequence[str], wanted: int) -> list[str]:
         common, starts = self.common, self.starts

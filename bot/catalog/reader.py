@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, Self, TypeVar, cast
 
@@ -18,6 +19,9 @@ DEADLINE_SECONDS = 2.0
 _INSTRUCTIONS_BETWEEN_CHECKS = 10_000
 # From so many waiting questions on, a connection answers as many before it hands them over.
 MANY, MOST_AT_ONCE = 8, 16
+# Another connection joins in where no question has been begun for so long: those at work are busy with long ones.
+# Python runs one thread at a time, so that two with short questions only wait for each other.
+PATIENCE_SECONDS = 0.005
 
 
 class TooSlowError(Exception):
@@ -36,6 +40,7 @@ class Reader(aiosqlite.Connection):
 class Readers:
     """Connections that take questions from one line, each a whole function: one hop a question, not one a row.
 
+    One connection does the work, and another helps out while a question keeps it for longer than PATIENCE_SECONDS.
     While many wait, a connection answers several before it hands them over: waking the event loop for each costs
     a fifth of the answers a second.
     """
@@ -43,7 +48,8 @@ class Readers:
     def __init__(self, line: "deque[_Work[Any]]", readers: list[Reader]) -> None:
         self._line = line
         self._idle = readers
-        self._turns: set[asyncio.Task[None]] = set()
+        self._turns: list[_Turn] = []
+        self._watch: asyncio.TimerHandle | None = None
 
     @classmethod
     async def open(cls, path: Path, count: int) -> Self:
@@ -52,7 +58,7 @@ class Readers:
         def connect() -> sqlite3.Connection:
             db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
             # Reads come from the page cache of the system; the connection's own needs little.
-            db.executescript("PRAGMA query_only = 1; PRAGMA cache_size = -4096;")
+            db.executescript("PRAGMA query_only = 1; PRAGMA cache_size = -2048;")
             return db
 
         readers = [Reader(connect, 64) for _ in range(count)]
@@ -67,21 +73,38 @@ class Readers:
         """
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._line.append(_Work(job, answer))
-        if self._idle:
-            turn = asyncio.create_task(self._take_turns(self._idle.pop()))
-            self._turns.add(turn)
-            turn.add_done_callback(self._turns.discard)
+        if not self._turns:
+            self._start()
+        elif self._idle and self._watch is None:
+            self._watch = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._look_around)
         return await answer
 
-    async def _take_turns(self, reader: Reader) -> None:
+    def _start(self) -> None:
+        turn = _Turn(self._idle.pop())
+        self._turns.append(turn)
+        turn.task = asyncio.create_task(self._take(turn))
+
+    def _look_around(self) -> None:
+        """Let another connection join in if the questions that wait, wait for long ones."""
+        self._watch = None
+        if not self._line or not self._idle:
+            return
+        if all(turn.is_long() for turn in self._turns):
+            self._start()
+        self._watch = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._look_around)
+
+    async def _take(self, turn: "_Turn") -> None:
         try:
             while self._line:
-                for work in await reader.run(self._answer_some):
+                for work in await turn.reader.run(lambda db: self._answer_some(db, turn)):
                     work.hand_over()
+                if not all(other.is_long() for other in self._turns if other is not turn):
+                    break
         finally:
-            self._idle.append(reader)
+            self._turns.remove(turn)
+            self._idle.append(turn.reader)
 
-    def _answer_some(self, db: sqlite3.Connection) -> "list[_Work[Any]]":
+    def _answer_some(self, db: sqlite3.Connection, turn: "_Turn") -> "list[_Work[Any]]":
         """One answer, or more while many wait. Runs in a connection's thread."""
         answered: list[_Work[Any]] = []
         while self._line and (not answered or (len(answered) < MOST_AT_ONCE and len(self._line) >= MANY)):
@@ -89,15 +112,30 @@ class Readers:
                 work = self._line.popleft()
             except IndexError:  # the other connection was faster
                 break
+            turn.begun = time.monotonic()
             work.do(db)
             answered.append(work)
         return answered
 
     async def close(self) -> None:
         """Answer what waits, and close."""
-        await asyncio.gather(*self._turns)
+        if self._watch:
+            self._watch.cancel()
+        await asyncio.gather(*(turn.task for turn in self._turns if turn.task))
         for reader in self._idle:
             await reader.close()
+
+
+@dataclass(eq=False, slots=True)
+class _Turn:
+    """A connection that answers what waits, and when it began its newest question, in seconds of time.monotonic."""
+
+    reader: Reader
+    begun: float = field(default_factory=time.monotonic)
+    task: asyncio.Task[None] | None = None
+
+    def is_long(self) -> bool:
+        return time.monotonic() - self.begun >= PATIENCE_SECONDS
 
 
 class _Work(Generic[T]):

@@ -18,6 +18,8 @@ CREATE TABLE moment (
     date     TEXT                     -- JSON of the date, as dates.MomentDate.to_json
 );
 CREATE INDEX moment_first ON moment (first);
+-- A moment as a choice: JSON of its number, slug, title, date and first country. Every keystroke reads 25 of them.
+CREATE TABLE choice (id INTEGER PRIMARY KEY, row TEXT NOT NULL);
 CREATE TABLE story (
     id       INTEGER PRIMARY KEY,
     body     TEXT NOT NULL,
@@ -33,12 +35,10 @@ CREATE VIRTUAL TABLE fulltext USING fts5 (
 -- One token a filter, see schema.facet. Contentless and detail=none keep this and the indexes below small.
 CREATE VIRTUAL TABLE facet USING fts5 (terms, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
 
--- Looking up titles: exact and prefix in a b-tree, words in any order with the last half typed, substrings and
--- typos by trigrams of '^title$^slug$'. The texts are folded already; the ascii tokenizer cuts at their spaces and
+-- Looking up titles: words in any order with the last half typed, substrings and typos by trigrams of
+-- '^title$^slug$'. The texts are folded already; the ascii tokenizer cuts at their spaces and
 -- nowhere else, in any script. `packed` holds what titles.py and parts.py keep in memory. The tables `…_df` say in how
 -- many rows of an index a term is.
-CREATE TABLE title_key (key TEXT NOT NULL, moment INTEGER NOT NULL, PRIMARY KEY (key, moment)) WITHOUT ROWID;
-CREATE TABLE top_title (key TEXT NOT NULL, moment INTEGER NOT NULL, PRIMARY KEY (key, moment)) WITHOUT ROWID;
 CREATE VIRTUAL TABLE moment_words USING fts5 (
     words, content = '', columnsize = 0, detail = none, tokenize = 'ascii', prefix = '1 2 3 4 5'
 );

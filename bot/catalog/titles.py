@@ -2,57 +2,40 @@
 
 import datetime as dt
 import functools
+import json
 import sqlite3
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.catalog.dates import day_of_year
+from bot.catalog.packs import Order, Pack, Rows
 from bot.catalog.parts import Parts
+from bot.catalog.sieve import Sieve
 
+# Scores that differ by less than 8 of these are equal.
+FINE = 1_000.0
 TOP = 1 << 9  # above the day of the year, which is 1 to 366, or 0 if it is not known
 
 
 @dataclass(frozen=True, slots=True)
-class Pack:
-    """Texts by number from 1, one behind the other: each takes its letters and 4 bytes, as an object it takes 90.
-
-    Reading the starts of a thousand texts takes 0.1 ms; from the file it would take ten times that.
-    """
-
-    data: bytes
-    ends: "array[int]"
-
-    def get(self, number: int) -> bytes:
-        return self.data[self.ends[number - 1] : self.ends[number]]
-
-    def holding(self, numbers: Sequence[int], part: bytes) -> list[int]:
-        """Those of some numbers whose text holds a part."""
-        data, ends = self.data, self.ends
-        return [number for number in numbers if part in data[ends[number - 1] : ends[number]]]
-
-    def among(self, numbers: Sequence[int]) -> list[int]:
-        """Those of some numbers that have a text."""
-        ends = self.ends
-        return [number for number in numbers if ends[number - 1] != ends[number]]
-
-    def starts(self, numbers: Sequence[int], length: int) -> list[bytes]:
-        """The first `length` bytes of each text; behind a shorter one stands what comes next.
-
-        Cutting those short would double the time of this line, which runs a thousand times a keystroke.
-        """
-        data, ends = self.data, self.ends
-        return [data[start : start + length] for start in [ends[number - 1] for number in numbers]]
-
-
-@dataclass(frozen=True, slots=True)
 class Titles:
-    """`titles`, and `slugs` where they differ; `marks` is the day of the year of each moment, with TOP."""
+    """`titles`, and `slugs` where they differ, each in the order of the alphabet too, and so the titles of Top Moments;
+    `marks` is the day of the year of each moment, with TOP. Beside them which words moments have in titles, slugs,
+    hashtags and countries, in how many moments the common ones are, and which names countries have.
+    """
 
     titles: Pack
     slugs: Pack
+    by_title: Order
+    by_slug: Order
+    top_by_title: Order
     marks: "array[int]"
     parts: Parts
+    words: Sieve
+    common: dict[str, int]
+    countries: Sieve
+    rows: Rows
 
     @classmethod
     def read(cls, db: sqlite3.Connection) -> "Titles":
@@ -60,7 +43,20 @@ class Titles:
         rows: dict[str, bytes] = dict(db.execute("SELECT name, data FROM packed"))
         titles, slugs = (Pack(rows[name], array("I", rows[f"{name}_ends"])) for name in ("titles", "slugs"))
         marks = array("H", rows["marks"])
-        return cls(titles, slugs, marks, Parts.read(db, len(marks) - 1, rows["parts"]))
+        total = len(marks) - 1
+        return cls(
+            titles,
+            slugs,
+            by_title=Order(titles, array("I", rows["by_title"])),
+            by_slug=Order(slugs, array("I", rows["by_slug"])),
+            top_by_title=Order(titles, array("I", rows["top_by_title"])),
+            marks=marks,
+            parts=Parts.read(db, total, rows["parts"]),
+            words=Sieve(rows["words"]),
+            common=json.loads(rows["common"]),
+            countries=Sieve(rows["countries"]),
+            rows=Rows.read(db, total),
+        )
 
     def __len__(self) -> int:
         return len(self.marks) - 1
@@ -73,6 +69,26 @@ class Titles:
         """The folded title of a moment, and its slug if it differs, in UTF-8."""
         title, slug = self.titles.get(number), self.slugs.get(number)
         return [title, slug] if slug else [title]
+
+    def starting(self, part: str, most: int, top: int) -> dict[int, float]:
+        """Moments whose title or slug starts with a part, and how much of that it is: 1.0 if all.
+
+        If there are more than `most`, the first in the order of the alphabet, and up to `top` Top Moments.
+        """
+        key = part.encode()
+        numbers = self.by_title.starting(key, most)
+        more = len(numbers) == most
+        if more:
+            numbers += self.top_by_title.starting(key, top)
+        length = len(key)
+        ends = self.titles.ends
+        found = {number: length / (ends[number] - ends[number - 1]) for number in numbers}
+        ends = self.slugs.ends
+        for number in self.by_slug.starting(key, 1 if more else most):  # the first is the slug itself, if it is one
+            share = length / (ends[number] - ends[number - 1])
+            if share > found.get(number, 0.0):
+                found[number] = share
+        return found
 
     def shares(self, numbers: Sequence[int], part: str) -> list[float]:
         """How much of each title or slug a part of it is, whichever is shorter: 1.0 if all, 0.0 if it is in neither."""
@@ -101,12 +117,12 @@ class Titles:
         near, marks, ends = nearness(today), self.marks, self.titles.ends
         least = sorted(scores.values(), reverse=True)[limit - 1] if len(scores) > limit else 0
         ranked = [
-            (-score, -near[marks[number]], ends[number] - ends[number - 1], number)
+            (-FINE * score - near[marks[number]], ends[number] - ends[number - 1], number)
             for number, score in scores.items()
             if score >= least
         ]
         ranked.sort()
-        return [number for _, _, _, number in ranked[:limit]]
+        return [number for _, _, number in ranked[:limit]]
 
 
 @functools.lru_cache(maxsize=4)
@@ -150,3 +166,9 @@ class TitlesWriter:
         yield "slugs", bytes(self.slugs)
         for name in ("titles_ends", "slugs_ends", "marks"):
             yield name, getattr(self, name).tobytes()
+        titles, slugs = Pack(bytes(self.titles), self.titles_ends), Pack(bytes(self.slugs), self.slugs_ends)
+        numbers = range(1, len(self.marks))
+        by_title = array("I", sorted(numbers, key=titles.get))
+        yield "by_title", by_title.tobytes()
+        yield "top_by_title", array("I", [number for number in by_title if self.marks[number] & TOP]).tobytes()
+        yield "by_slug", array("I", sorted(slugs.among(numbers), key=slugs.get)).tobytes()

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.catalog.lexicon import quoted
+from bot.catalog.matching import trigrams
 from bot.catalog.reader import column
 from bot.catalog.schema import TOP_WORD
 from bot.catalog.titles import Titles
 
 # A word is not asked for if more moments have it than this, and so many times more than the rarest of the words.
 COMMON, TIMES = 2_000, 10
-# One moment in so many is taken to have a word that begins with one, two or three letters.
-SHARES = (10, 10, 100)
+# One moment in so many is taken to have a word that begins with a letter.
+SHARE_OF_BEGINNINGS = 10
 # Of the words with a beginning so many are counted.
 MOST_BEGUN = 200
 # Among at most so many moments with the rarer words those are looked for that have the common ones too.
@@ -40,7 +41,7 @@ class Asked:
     common: list[str]
 
 
-def count(db: sqlite3.Connection, words: Sequence[str], total: int) -> Counts:
+def count(db: sqlite3.Connection, words: Sequence[str]) -> Counts:
     """How common some words are among all moments; the last is half typed."""
     sql = """
         SELECT
@@ -49,25 +50,32 @@ def count(db: sqlite3.Connection, words: Sequence[str], total: int) -> Counts:
     """
     last = words[-1]
     whole, begun = db.execute(sql, (json.dumps(words), last, last + "\U0010ffff", MOST_BEGUN)).fetchone()
-    if begun and len(last) <= len(SHARES):
-        begun = max(begun, total // SHARES[len(last) - 1])
     return Counts(json.loads(whole), begun or 0)
 
 
-def asked(db: sqlite3.Connection, words: Sequence[str], total: int) -> Asked | None:
+def asked(titles: Titles, words: Sequence[str]) -> Asked | None:
     """What to ask for moments that have all of some words, the last half typed; None if one of them is nowhere."""
     *before, last = words
-    if not before:
-        return Asked(quoted(last) + "*", quoted(last) + "*", [])
-    counts = count(db, words, total)
-    if not counts.begun or not all(word in counts.whole for word in before):
+    if not all(map(titles.words.may_hold, before)):
         return None
-    terms = [(counts.whole[word], f" {word} ", quoted(word)) for word in before]
-    terms.append((counts.begun, f" {last}", quoted(last) + "*"))
+    terms = [(_about(titles, word), f" {word} ", quoted(word)) for word in before]
+    terms.append((_about(titles, last), f" {last}", quoted(last) + "*"))
     most = max(COMMON, TIMES * min(terms)[0])
     rare = " AND ".join(term for number, _, term in terms if number <= most)
     common = [part for number, part, _ in sorted(terms) if number > most]
     return Asked(" AND ".join(term for _, _, term in terms), rare, common)
+
+
+def _about(titles: Titles, word: str) -> int:
+    """In how many moments a word is, about: exactly if it is common, else as many as have its letters in the title."""
+    if known := titles.common.get(word):
+        return known
+    count = titles.parts.common.get
+    if len(word) > 2:
+        return min(count(part, 0) for part in trigrams(word))
+    if len(word) == 2:
+        return count(f" {word}", 0) + count(f"^{word}", 0)
+    return len(titles) // SHARE_OF_BEGINNINGS
 
 
 def having(db: sqlite3.Connection, titles: Titles, words: Sequence[str], most: int, top: int) -> list[int]:
@@ -75,7 +83,7 @@ def having(db: sqlite3.Connection, titles: Titles, words: Sequence[str], most: i
 
     If there are more than `most`, some, and up to `top` Top Moments among them.
     """
-    ask = asked(db, words, len(titles))
+    ask = asked(titles, words)
     if ask is None:
         return []
     if ask.common:  # those that have them in title or slug are enough

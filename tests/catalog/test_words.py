@@ -79,7 +79,7 @@ def test_common_words_that_are_left_out_are_in_the_titles_all_the_same(
     every = words.having(db, titles, text, 300, 25)
     monkeypatch.setattr(words, "COMMON", 12)
     monkeypatch.setattr(words, "TIMES", 1)
-    ask = words.asked(db, text, len(titles))
+    ask = words.asked(titles, text)
     assert ask is not None
     assert ask.common
     in_title = {title for title in TITLES if _has(title, text)}
@@ -112,9 +112,10 @@ def test_common_words_may_stand_beside_the_title(db: sqlite3.Connection, monkeyp
 
 
 def test_a_word_that_is_nowhere_is_not_asked_for(db: sqlite3.Connection) -> None:
-    assert words.asked(db, ["chile", "trety", "of"], len(TITLES)) is None
-    assert words.asked(db, ["chile", "treatyx"], len(TITLES)) is None
-    counts = words.count(db, ["chile", "treaty"], len(TITLES))
+    titles = Titles.read(db)
+    assert words.asked(titles, ["chile", "trety", "of"]) is None
+    assert words.having(db, titles, ["chile", "treatyx"], 300, 25) == []
+    counts = words.count(db, ["chile", "treaty"])
     assert (counts.whole, counts.begun) == ({"chile": 11, "treaty": 46}, 47)
 
 
