@@ -16,6 +16,7 @@ from bot.catalog import related as relations
 from bot.catalog.edition import CatalogError as CatalogError
 from bot.catalog.edition import Edition, identity_of, open_edition
 from bot.catalog.moment import Moment
+from bot.catalog.page import moments, page_of
 from bot.catalog.query import Candidate, Choice, Found, FoundName, NamedChoice, Page, Place, Query, Stats
 from bot.catalog.shuffle import shuffled
 
@@ -68,7 +69,7 @@ class Catalog:
 
         def read(db: sqlite3.Connection) -> Moment | None:
             number = search.number_of(db, slug)
-            return search.moments(db, [number])[0] if number else None
+            return moments(db, [number])[0] if number else None
 
         return await (await self._newest()).run(read)
 
@@ -118,7 +119,7 @@ class Catalog:
 
         def ask(db: sqlite3.Connection) -> tuple[search.Results, Page]:
             results = known or search.find(db, query)
-            return results, search.page_of(db, query, results, page=page, size=size)
+            return results, page_of(db, query, results, page=page, size=size)
 
         results, answer = await edition.run(ask)
         edition.keep(query, results)
@@ -136,7 +137,7 @@ class Catalog:
             number = search.number_of(db, slug)
             if number is None:
                 return []
-            return search.moments(db, relations.related(db, number, search.moments(db, [number])[0], limit=limit))
+            return moments(db, relations.related(db, number, moments(db, [number])[0], limit=limit))
 
         return await (await self._newest()).run(ask)
 
@@ -153,7 +154,7 @@ class Catalog:
             numbers = known or search.numbers(db, query)
             if not numbers:
                 return numbers, None
-            return numbers, search.moments(db, [numbers[shuffled(place, len(numbers), key)]])[0]
+            return numbers, moments(db, [numbers[shuffled(place, len(numbers), key)]])[0]
 
         numbers, moment = await edition.run(pick)
         if len(numbers) <= search.MOST_RESULTS:  # a longer list is made again in some milliseconds

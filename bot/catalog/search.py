@@ -5,14 +5,13 @@ import json
 import re
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from bot.catalog.dates import MomentDate, parse_date, year_of
+from bot.catalog.dates import parse_date, year_of
 from bot.catalog.lexicon import WORDS, quoted
 from bot.catalog.matching import fold, split_camel
-from bot.catalog.moment import Moment
-from bot.catalog.query import MARK_OFF, MARK_ON, Hit, Page, Query
+from bot.catalog.query import Query
 from bot.catalog.reader import column
 from bot.catalog.schema import facet, lasting
 
@@ -22,7 +21,6 @@ _TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 MOST_TERMS = 12
 LONGEST = 500
-SNIPPET_WORDS = 18
 Numbers = Sequence[int]
 # As many results are counted, ranked and paged through; of more it is only said that there are more.
 MOST_RESULTS = 1000
@@ -40,7 +38,6 @@ SHORTEST_BEGINNING = 3
 MOST_WORDS = 40
 # A title that names the word is about it; hashtags and countries count more than a mention in the text.
 WEIGHTS = "8.0, 1.0, 3.0, 3.0"
-COLUMNS = "moment.slug, moment.title, story.body, json(moment.date), json(story.record)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +50,14 @@ class Span:
     high: int
     before: list[int] = field(default_factory=list)
 
-    def numbers(self, most: int | None = None) -> Numbers:
-        """All of them, or the first."""
-        end = self.high if most is None else min(self.high, self.low + most - 1)
-        later = range(self.low, end + 1)
+    def numbers(self, total: int, most: int | None = None) -> Numbers:
+        """All of them, or the first, of a catalogue of so many moments."""
+        high = min(self.high, total)
+        later = range(self.low, (high if most is None else min(high, self.low + most - 1)) + 1)
         return array("I", [*self.before, *later][:most]) if self.before else later
+
+
+EVER = Span(1, MAX_INTEGER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _find(db: sqlite3.Connection, text: str, filters: Filters) -> Results | None
     if filters.terms:
         numbers = _both(db, match, numbers, filters)
     if len(numbers) <= MOST_RESULTS:
-        return _ranked(db, text, numbers)
+        return _ranked(db, text, numbers, unfiltered="" if filters.terms or filters.span != EVER else match)
     best = _named(db, text, filters) + numbers
     return Results(array("I", list(dict.fromkeys(best))[:MOST_RESULTS]), more=True)
 
@@ -111,7 +111,7 @@ def _matching(db: sqlite3.Connection, text: str, match: str, span: Span) -> list
     Before SQLite looks for a beginning* it reads all that begins so, which takes long if that is much. The commonest
     words that begin so are asked first: where they are in so many moments, that is enough.
     """
-    common = _with_commonest(db, text, match)
+    common = with_commonest(db, text, match)
     if common != match:
         numbers = _listed(db, "fulltext", common, span, MOST_RESULTS + 1)
         if len(numbers) > MOST_RESULTS:
@@ -149,7 +149,7 @@ def _among(db: sqlite3.Connection, index: str, match: str, numbers: Sequence[int
     return column(db, f"{sql} AND {within}", match, numbers[0], numbers[-1], json.dumps(list(numbers)))
 
 
-def _with_commonest(db: sqlite3.Connection, text: str, match: str) -> str:
+def with_commonest(db: sqlite3.Connection, text: str, match: str) -> str:
     """The query of a text with the commonest words in the place of each beginning* that is common."""
     return match_text(text, lambda key: _commonest(db, key)) if '"*' in match else match
 
@@ -197,29 +197,32 @@ def _named(db: sqlite3.Connection, text: str, filters: Filters) -> list[int]:
     return column(db, sql, json.dumps(found))
 
 
-def _ranked(db: sqlite3.Connection, text: str, numbers: Sequence[int]) -> Results:
-    """The best first, by bm25.
+def _ranked(db: sqlite3.Connection, text: str, numbers: Sequence[int], *, unfiltered: str) -> Results:
+    """The best first, by bm25; `unfiltered` is the query if the moments are all that it finds.
 
     It reads all that is known of each word, so words that are everywhere and would hardly count are left out of it,
     and phrases. Where nothing else was typed, titles that have it all come first.
     """
     if len(numbers) > 1:
-        if terms := _telling_words(db, text):
-            sql = (
-                f"{_MATCHING} AND +rowid IN (SELECT value FROM json_each(?)) ORDER BY bm25(fulltext, {WEIGHTS}), rowid"
-            )
-            numbers = column(db, sql, " AND ".join(terms), json.dumps(list(numbers)))
+        if terms := _telling_words(db, text, unfiltered):
+            match = " AND ".join(terms)
+            values, within = [match], ""
+            if f"({match})" != unfiltered:
+                values, within = [match, json.dumps(list(numbers))], "AND +rowid IN (SELECT value FROM json_each(?))"
+            numbers = column(db, f"{_MATCHING} {within} ORDER BY bm25(fulltext, {WEIGHTS}), rowid", *values)
         else:
             numbers = _by_titles(db, text, numbers)
     return Results(array("I", numbers))
 
 
-def _telling_words(db: sqlite3.Connection, text: str) -> list[str]:
+def _telling_words(db: sqlite3.Connection, text: str, unfiltered: str) -> list[str]:
+    """The words of a text, as queries, that are not everywhere; one that alone finds few moments is none of those."""
     sql = f"{_MATCHING} LIMIT 1 OFFSET {EVERYWHERE}"
     return [
         word
         for term in _terms(text)
-        if term["word"] and not term["minus"] and (word := _match_term(term)) and not column(db, sql, word)
+        if term["word"] and not term["minus"] and (word := _match_term(term))
+        if f"({word})" == unfiltered or not column(db, sql, word)
     ]
 
 
@@ -235,7 +238,10 @@ def _by_titles(db: sqlite3.Connection, text: str, numbers: Sequence[int]) -> lis
 
 def _without_text(db: sqlite3.Connection, filters: Filters) -> Results:
     most = MOST_RESULTS + 1
-    numbers = _listed(db, "facet", filters.terms, filters.span, most) if filters.terms else filters.span.numbers(most)
+    if filters.terms:
+        numbers: Numbers = _listed(db, "facet", filters.terms, filters.span, most)
+    else:
+        numbers = filters.span.numbers(_total(db), most)
     return Results(array("I", numbers[:MOST_RESULTS]), more=len(numbers) > MOST_RESULTS)
 
 
@@ -251,7 +257,7 @@ def _filters(db: sqlite3.Connection, query: Query) -> Filters:
 
 def _span(db: sqlite3.Connection, since: str | None, until: str | None) -> Span:
     if not since and not until:
-        return Span(1, _last_number(db))
+        return EVER
     # Those without a date have the highest numbers.
     high = _number(db, "first <= ? ORDER BY first DESC, id DESC", parse_date(until).last if until else MAX_INTEGER) or 0
     if not since:
@@ -268,64 +274,6 @@ def _span(db: sqlite3.Connection, since: str | None, until: str | None) -> Span:
 def _number(db: sqlite3.Connection, condition: str, value: int) -> int | None:
     row = db.execute(f"SELECT id FROM moment WHERE {condition} LIMIT 1", (value,)).fetchone()
     return int(row[0]) if row else None
-
-
-def _last_number(db: sqlite3.Connection) -> int:
-    return int(db.execute("SELECT coalesce(max(id), 0) FROM moment").fetchone()[0])
-
-
-def page_of(db: sqlite3.Connection, query: Query, results: Results, *, page: int, size: int) -> Page:
-    """One page of results, with passages in which the found words are marked. Pages count from 1."""
-    start = (max(page, 1) - 1) * size
-    numbers = results.numbers[start : start + size]
-    items: list[Hit] = []
-    text = results.meant or query.text[:LONGEST]
-    match = match_text(text)
-    if results.more:
-        match = _with_commonest(db, text, match)
-    if len(numbers):
-        items = _marked(db, match, numbers) if match else [Hit(one, opening(one.body)) for one in moments(db, numbers)]
-    return Page(len(results.numbers), items, results.suggestions, results.more, results.meant)
-
-
-def _marked(db: sqlite3.Connection, match: str, numbers: Sequence[int]) -> list[Hit]:
-    sql = f"""
-        WITH found AS MATERIALIZED (
-            SELECT fulltext.rowid AS n, snippet(fulltext, 1, '{MARK_ON}', '{MARK_OFF}', '…', {SNIPPET_WORDS}) AS snippet
-            FROM json_each(?) AS wanted CROSS JOIN fulltext WHERE fulltext MATCH ? AND fulltext.rowid = wanted.value
-        )
-        SELECT json_group_array(json_array({COLUMNS}, moment.id, snippet))
-        FROM found JOIN moment ON moment.id = found.n JOIN story ON story.id = found.n
-    """
-    rows = json.loads(db.execute(sql, (json.dumps(list(numbers)), match)).fetchone()[0])
-    hits = {row[5]: Hit(read_moment(row[:5]), row[6].replace("\n", " ")) for row in rows}
-    rest = {} if len(hits) == len(numbers) else dict(zip(numbers, moments(db, numbers), strict=True))
-    return [hits.get(number) or Hit(rest[number], opening(rest[number].body)) for number in numbers]
-
-
-def read_moment(row: Sequence[object]) -> Moment:
-    """The moment of a row of COLUMNS, which was checked when the catalogue was built."""
-    slug, title, body, date, record = row
-    parsed = MomentDate.from_json(date) if isinstance(date, list) else None
-    return Moment.trusted({"slug": slug, "title": title, "body": body, "date": parsed, **record})  # type: ignore[dict-item]  # JSON
-
-
-def moments(db: sqlite3.Connection, numbers: Iterable[int]) -> list[Moment]:
-    """The moments with these numbers, in that order."""
-    wanted = list(numbers)
-    sql = f"""
-        SELECT json_group_array(json_array({COLUMNS}, moment.id)) FROM moment JOIN story ON story.id = moment.id
-        WHERE moment.id IN (SELECT value FROM json_each(?))
-    """
-    rows = json.loads(db.execute(sql, (json.dumps(wanted),)).fetchone()[0])
-    found = {row[5]: read_moment(row[:5]) for row in rows}
-    return [found[number] for number in wanted if number in found]
-
-
-def opening(body: str) -> str:
-    """The first words of a text, where no passage of it was looked for."""
-    words = body.split()
-    return " ".join(words[:SNIPPET_WORDS]) + ("…" if len(words) > SNIPPET_WORDS else "")
 
 
 def match_text(text: str, of_beginning: Callable[[str], str] | None = None) -> str:
@@ -426,7 +374,11 @@ def numbers(db: sqlite3.Connection, query: Query) -> Numbers:
         return array("I")
     if filters.terms:
         return array("I", _listed(db, "facet", filters.terms, filters.span))
-    return filters.span.numbers()
+    return filters.span.numbers(_total(db))
+
+
+def _total(db: sqlite3.Connection) -> int:
+    return int(db.execute("SELECT coalesce(max(id), 0) FROM moment").fetchone()[0])
 
 
 def number_of(db: sqlite3.Connection, slug: str) -> int | None:

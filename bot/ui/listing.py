@@ -9,8 +9,8 @@ import discord
 from bot.catalog import Query
 from bot.catalog.dates import parse_date
 from bot.catalog.moment import CATEGORIES
+from bot.catalog.page import opening
 from bot.catalog.query import MARK_OFF, MARK_ON, Hit, NamedChoice, Page
-from bot.catalog.search import opening
 from bot.locale import Texts
 from bot.ui import moment as moment_screen
 from bot.ui.host import Host, Interaction, host, texts

@@ -1,0 +1,120 @@
+"""A page of what a search found: whole moments, each with the passage of its text that has most of the words."""
+
+import json
+import re
+import sqlite3
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from bot.catalog.dates import MomentDate
+from bot.catalog.moment import Moment
+from bot.catalog.query import MARK_OFF, MARK_ON, Hit, Page, Query
+from bot.catalog.search import LONGEST, Results, match_text, with_commonest
+
+# The JSON is put together as text: what is JSON already is not read again.
+ROW = """
+    '[' || moment.id || ',"' || slug || '",' || json_quote(title) || ',' || json_quote({body})
+    || ',' || ifnull(date, 'null') || ',' || record || ']'
+"""
+PASSAGE_WORDS = 18
+# About as long is a passage; it begins with its sentence if that began so shortly before, else a few letters before.
+PASSAGE_LETTERS, TO_SENTENCE, BEFORE = 110, 50, 20
+# Of a text in which more is marked only so much is looked at.
+MOST_MARKS = 24
+# While a passage is looked for, marks are one byte wide: a text of wider letters takes twice the time to read.
+_ON, _OFF = "\x80", "\x81"
+_MARKED = re.compile(f"{_ON}([^{_OFF}]*){_OFF}")
+_SENTENCE = re.compile(r"\w{3}[.!?…]['’”\")]* (?=\S)")
+
+
+def page_of(db: sqlite3.Connection, query: Query, results: Results, *, page: int, size: int) -> Page:
+    """One page of results, with passages in which the found words are marked. Pages count from 1."""
+    start = (max(page, 1) - 1) * size
+    numbers = results.numbers[start : start + size]
+    items: list[Hit] = []
+    text = results.meant or query.text[:LONGEST]
+    match = match_text(text)
+    if results.more:
+        match = with_commonest(db, text, match)
+    if len(numbers):
+        items = _marked(db, match, numbers) if match else [Hit(one, opening(one.body)) for one in moments(db, numbers)]
+    return Page(len(results.numbers), items, results.suggestions, results.more, results.meant)
+
+
+def _marked(db: sqlite3.Connection, match: str, numbers: Sequence[int]) -> list[Hit]:
+    # SQLite's own snippet() reads each text twice as often.
+    sql = f"""
+        WITH found AS MATERIALIZED (
+            SELECT fulltext.rowid AS n, highlight(fulltext, 1, '{_ON}', '{_OFF}') AS marked
+            FROM json_each(?) AS wanted CROSS JOIN fulltext WHERE fulltext MATCH ? AND fulltext.rowid = wanted.value
+        )
+        SELECT '[' || group_concat({ROW.format(body="marked")}) || ']'
+        FROM found JOIN moment ON moment.id = found.n JOIN story ON story.id = found.n
+    """
+    hits: dict[int, Hit] = {}
+    for number, slug, title, marked, date, record in _rows(db, sql, json.dumps(list(numbers)), match):
+        body = marked.replace(_ON, "").replace(_OFF, "")
+        hits[number] = Hit(_read(slug, title, body, date, record), passage(marked))
+    rest = {} if len(hits) == len(numbers) else dict(zip(numbers, moments(db, numbers), strict=True))
+    return [hits.get(number) or Hit(rest[number], opening(rest[number].body)) for number in numbers]
+
+
+def _rows(db: sqlite3.Connection, sql: str, *values: str) -> list[list[Any]]:  # Any: JSON
+    return json.loads(db.execute(sql, values).fetchone()[0] or "[]")  # type: ignore[no-any-return]  # JSON
+
+
+def _read(slug: str, title: str, body: str, date: list[object] | None, record: dict[str, object]) -> Moment:
+    """A moment that was checked when the catalogue was built."""
+    day = MomentDate.from_json(date) if date else None
+    return Moment.trusted({"slug": slug, "title": title, "body": body, "date": day, **record})
+
+
+def moments(db: sqlite3.Connection, numbers: Iterable[int]) -> list[Moment]:
+    """The moments with these numbers, in that order."""
+    wanted = list(numbers)
+    sql = f"""
+        SELECT '[' || group_concat({ROW.format(body="body")}) || ']'
+        FROM moment JOIN story ON story.id = moment.id WHERE moment.id IN (SELECT value FROM json_each(?))
+    """
+    found = {number: _read(*values) for number, *values in _rows(db, sql, json.dumps(wanted))}
+    return [found[number] for number in wanted if number in found]
+
+
+def opening(body: str) -> str:
+    """The first words of a text, where no passage of it was looked for."""
+    words = body.split()
+    return " ".join(words[:PASSAGE_WORDS]) + ("…" if len(words) > PASSAGE_WORDS else "")
+
+
+def passage(marked: str) -> str:
+    """The part of a text that has most of the words marked in it, different ones above all, and the first such."""
+    found = list(_MARKED.finditer(marked))[:MOST_MARKS]
+    if not found:
+        return opening(marked)
+    starts = [one.start() for one in found]
+    words = [one[1].lower() for one in found]
+    best, most = 0, (0, 0)
+    for place, start in enumerate(starts):
+        end = bisect_left(starts, start + PASSAGE_LETTERS - BEFORE, place)
+        worth = (len(set(words[place:end])), end - place)
+        if worth > most:
+            best, most = start, worth
+    begin = _beginning(marked, best)
+    rest = marked[begin:].split(None, PASSAGE_WORDS)
+    text = " ".join(rest[:PASSAGE_WORDS])
+    if text.count(_ON) > text.count(_OFF):
+        text += _OFF
+    text = text.replace(_ON, MARK_ON).replace(_OFF, MARK_OFF)
+    return ("…" if begin else "") + text + ("…" if len(rest) > PASSAGE_WORDS else "")
+
+
+def _beginning(text: str, place: int) -> int:
+    """Where a passage begins that shows what stands at a place: with a sentence, if one begins shortly before."""
+    nearest = max(place - TO_SENTENCE, 0)
+    if not nearest:
+        return 0
+    if paragraph := text.rfind("\n", nearest, place) + 1:
+        return paragraph
+    *_, last = [nearest, *(one.end() for one in _SENTENCE.finditer(text, nearest, place + 1))]
+    return last if last > nearest else text.find(" ", place - BEFORE, place) + 1 or place
