@@ -1,10 +1,11 @@
 """A page of what a search found: whole moments, each with the passage of its text that has most of the words."""
 
+import itertools
 import json
 import re
 import sqlite3
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.catalog.dates import MomentDate
@@ -12,10 +13,15 @@ from bot.catalog.moment import Moment
 from bot.catalog.query import MARK_OFF, MARK_ON, Hit, Page, Query
 from bot.catalog.search import LONGEST, Results, match_text, with_commonest
 
-# The JSON is put together as text: what is JSON already is not read again.
-ROW = """
-    '[' || moment.id || ',"' || slug || '",' || json_quote(title) || ',' || json_quote({body})
-    || ',' || ifnull(date, 'null') || ',' || record || ']'
+# One row of text for all moments, with control characters between, which no text contains: a text that need not be
+# read as JSON takes a third less time.
+_BETWEEN_ROWS, _BETWEEN_FIELDS = "\x1e", "\x1f"
+ROWS = """
+    group_concat(
+        moment.id || char(31) || slug || char(31) || title || char(31) || {body} || char(31)
+        || ifnull(date, 'null') || char(31) || record,
+        char(30)
+    )
 """
 PASSAGE_WORDS = 18
 # About as long is a passage; it begins with its sentence if that began so shortly before, else a few letters before.
@@ -24,7 +30,6 @@ PASSAGE_LETTERS, TO_SENTENCE, BEFORE = 110, 50, 20
 MOST_MARKS = 24
 # While a passage is looked for, marks are one byte wide: a text of wider letters takes twice the time to read.
 _ON, _OFF = "\x80", "\x81"
-_MARKED = re.compile(f"{_ON}([^{_OFF}]*){_OFF}")
 _SENTENCE = re.compile(r"\w{3}[.!?…]['’”\")]* (?=\S)")
 
 
@@ -49,7 +54,7 @@ def _marked(db: sqlite3.Connection, match: str, numbers: Sequence[int]) -> list[
             SELECT fulltext.rowid AS n, highlight(fulltext, 1, '{_ON}', '{_OFF}') AS marked
             FROM json_each(?) AS wanted CROSS JOIN fulltext WHERE fulltext MATCH ? AND fulltext.rowid = wanted.value
         )
-        SELECT '[' || group_concat({ROW.format(body="marked")}) || ']'
+        SELECT {ROWS.format(body="marked")}
         FROM found JOIN moment ON moment.id = found.n JOIN story ON story.id = found.n
     """
     hits: dict[int, Hit] = {}
@@ -60,8 +65,13 @@ def _marked(db: sqlite3.Connection, match: str, numbers: Sequence[int]) -> list[
     return [hits.get(number) or Hit(rest[number], opening(rest[number].body)) for number in numbers]
 
 
-def _rows(db: sqlite3.Connection, sql: str, *values: str) -> list[list[Any]]:  # Any: JSON
-    return json.loads(db.execute(sql, values).fetchone()[0] or "[]")  # type: ignore[no-any-return]  # JSON
+def _rows(db: sqlite3.Connection, sql: str, *values: str) -> Iterator[tuple[int, str, str, str, Any, Any]]:  # Any: JSON
+    """Number, slug, title, text, date and other fields of some moments."""
+    text = db.execute(sql, values).fetchone()[0]
+    rows = [row.split(_BETWEEN_FIELDS) for row in text.split(_BETWEEN_ROWS)] if text else []
+    details = json.loads(f"[{','.join(f'[{row[4]},{row[5]}]' for row in rows)}]")
+    for (number, slug, title, body, *_), (date, record) in zip(rows, details, strict=True):
+        yield int(number), slug, title, body, date, record
 
 
 def _read(slug: str, title: str, body: str, date: list[object] | None, record: dict[str, object]) -> Moment:
@@ -74,7 +84,7 @@ def moments(db: sqlite3.Connection, numbers: Iterable[int]) -> list[Moment]:
     """The moments with these numbers, in that order."""
     wanted = list(numbers)
     sql = f"""
-        SELECT '[' || group_concat({ROW.format(body="body")}) || ']'
+        SELECT {ROWS.format(body="body")}
         FROM moment JOIN story ON story.id = moment.id WHERE moment.id IN (SELECT value FROM json_each(?))
     """
     found = {number: _read(*values) for number, *values in _rows(db, sql, json.dumps(wanted))}
@@ -89,11 +99,12 @@ def opening(body: str) -> str:
 
 def passage(marked: str) -> str:
     """The part of a text that has most of the words marked in it, different ones above all, and the first such."""
-    found = list(_MARKED.finditer(marked))[:MOST_MARKS]
-    if not found:
+    before, *pieces = marked.split(_ON, MOST_MARKS)
+    if not pieces:
         return opening(marked)
-    starts = [one.start() for one in found]
-    words = [one[1].lower() for one in found]
+    starts = [len(before), *(len(piece) + 1 for piece in pieces[:-1])]
+    starts = list(itertools.accumulate(starts))
+    words = [piece.partition(_OFF)[0].lower() for piece in pieces]
     best, most = 0, (0, 0)
     for place, start in enumerate(starts):
         end = bisect_left(starts, start + PASSAGE_LETTERS - BEFORE, place)

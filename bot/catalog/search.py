@@ -84,12 +84,12 @@ def find(db: sqlite3.Connection, query: Query) -> Results:
     Nothing that is typed is an error. If nothing fits because a word is misspelt, the results are those of the
     likeliest other spelling.
     """
-    query = replace(query, text=query.text[:LONGEST])
+    text = query.text[:LONGEST]
     filters = _filters(db, query)
-    found = _find(db, query.text, filters)
+    found = _find(db, text, filters)
     if found is None:  # only signs, or only words to leave out
         return Results()
-    return found if found.numbers or not query.text else _other_readings(db, query, filters)
+    return found if found.numbers or not text else _other_readings(db, replace(query, text=text), filters)
 
 
 def _find(db: sqlite3.Connection, text: str, filters: Filters) -> Results | None:
@@ -100,7 +100,7 @@ def _find(db: sqlite3.Connection, text: str, filters: Filters) -> Results | None
     if filters.terms:
         numbers = _both(db, match, numbers, filters)
     if len(numbers) <= MOST_RESULTS:
-        return _ranked(db, text, numbers, unfiltered="" if filters.terms or filters.span != EVER else match)
+        return _ranked(db, text, match, numbers, filters)
     best = _named(db, text, filters) + numbers
     return Results(array("I", list(dict.fromkeys(best))[:MOST_RESULTS]), more=True)
 
@@ -197,32 +197,40 @@ def _named(db: sqlite3.Connection, text: str, filters: Filters) -> list[int]:
     return column(db, sql, json.dumps(found))
 
 
-def _ranked(db: sqlite3.Connection, text: str, numbers: Sequence[int], *, unfiltered: str) -> Results:
-    """The best first, by bm25; `unfiltered` is the query if the moments are all that it finds.
+def _ranked(db: sqlite3.Connection, text: str, match: str, numbers: Sequence[int], filters: Filters) -> Results:
+    """The best first, by bm25; the moments are all that have the words and pass the filters.
 
     It reads all that is known of each word, so words that are everywhere and would hardly count are left out of it,
     and phrases. Where nothing else was typed, titles that have it all come first.
     """
     if len(numbers) > 1:
-        if terms := _telling_words(db, text, unfiltered):
-            match = " AND ".join(terms)
-            values, within = [match], ""
-            if f"({match})" != unfiltered:
-                values, within = [match, json.dumps(list(numbers))], "AND +rowid IN (SELECT value FROM json_each(?))"
-            numbers = column(db, f"{_MATCHING} {within} ORDER BY bm25(fulltext, {WEIGHTS}), rowid", *values)
+        alone = "" if filters.terms or filters.span != EVER else match
+        if terms := _telling_words(db, text, alone):
+            ranking = " AND ".join(terms)
+            values: list[str | int] = [ranking]
+            if f"({ranking})" == match and not filters.terms and not filters.span.before:
+                within = "rowid BETWEEN ? AND ?"
+                values += [filters.span.low, filters.span.high]
+            else:
+                within = "+rowid IN (SELECT value FROM json_each(?))"
+                values.append(json.dumps(list(numbers)))
+            numbers = column(db, f"{_MATCHING} AND {within} ORDER BY bm25(fulltext, {WEIGHTS}), rowid", *values)
         else:
             numbers = _by_titles(db, text, numbers)
     return Results(array("I", numbers))
 
 
-def _telling_words(db: sqlite3.Connection, text: str, unfiltered: str) -> list[str]:
-    """The words of a text, as queries, that are not everywhere; one that alone finds few moments is none of those."""
+def _telling_words(db: sqlite3.Connection, text: str, alone: str) -> list[str]:
+    """The words of a text, as queries, that are not everywhere.
+
+    `alone` is a query that has found few moments: if it is for one word, that is not everywhere.
+    """
     sql = f"{_MATCHING} LIMIT 1 OFFSET {EVERYWHERE}"
     return [
         word
         for term in _terms(text)
         if term["word"] and not term["minus"] and (word := _match_term(term))
-        if f"({word})" == unfiltered or not column(db, sql, word)
+        if f"({word})" == alone or not column(db, sql, word)
     ]
 
 
@@ -258,22 +266,22 @@ def _filters(db: sqlite3.Connection, query: Query) -> Filters:
 def _span(db: sqlite3.Connection, since: str | None, until: str | None) -> Span:
     if not since and not until:
         return EVER
+    start, end = parse_date(since).first if since else None, parse_date(until).last if until else MAX_INTEGER
     # Those without a date have the highest numbers.
-    high = _number(db, "first <= ? ORDER BY first DESC, id DESC", parse_date(until).last if until else MAX_INTEGER) or 0
-    if not since:
+    sql = """
+        SELECT (SELECT id FROM moment WHERE first >= ? ORDER BY first, id LIMIT 1),
+               (SELECT id FROM moment WHERE first <= ? ORDER BY first DESC, id DESC LIMIT 1)
+    """
+    low, high = db.execute(sql, (start, end)).fetchone()
+    high = high or 0
+    if start is None:
         return Span(1, high)
-    start = parse_date(since).first
-    low = _number(db, "first >= ? ORDER BY first, id", start) or high + 1
+    low = low or high + 1
     sql = """
         SELECT rowid AS n FROM facet
         WHERE facet MATCH ? AND rowid < ? AND EXISTS (SELECT 1 FROM moment WHERE id = facet.rowid AND last >= ?)
     """
     return Span(low, high, column(db, sql, lasting(year_of(start)), min(low, high + 1), start))
-
-
-def _number(db: sqlite3.Connection, condition: str, value: int) -> int | None:
-    row = db.execute(f"SELECT id FROM moment WHERE {condition} LIMIT 1", (value,)).fetchone()
-    return int(row[0]) if row else None
 
 
 def match_text(text: str, of_beginning: Callable[[str], str] | None = None) -> str:
