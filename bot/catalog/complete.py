@@ -153,7 +153,7 @@ def _containing(search: _Search, key: str) -> list[int]:
     rarest = min(parts, key=common.__getitem__)
     if common[rarest] <= MOST_READ:
         return titles.containing(titles.parts.having(rarest), key)
-    sql = "SELECT rowid AS n FROM title_tri WHERE title_tri MATCH ? LIMIT 250"
+    sql = "SELECT rowid AS n FROM title_tri WHERE title_tri MATCH ? LIMIT 150"
     found = column(search.db, sql, " AND ".join(map(quoted, _telling(parts, common))))
     return titles.containing(found, key)
 
