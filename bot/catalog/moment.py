@@ -138,14 +138,16 @@ class Moment(_Record):
 
     @classmethod
     def trusted(cls, record: dict[str, Any]) -> "Moment":  # Any: JSON
-        """The moment of a record that `to_record` has made, with its `date` read: nothing is checked again."""
+        """The moment of a record that `to_record` has made, with its `date` read: nothing is checked again, and the
+        record becomes the moment's own.
+        """
         published, image = record["published"], record["image"]
-        fields = {**record, "published": datetime.date.fromisoformat(published) if published else None}
+        record["published"] = datetime.date.fromisoformat(published) if published else None
         for name in ("countries", "categories", "hashtags"):
-            fields[name] = tuple(fields[name])
-        fields["sources"] = tuple(_stored(Source, source) for source in record["sources"])
-        fields["image"] = _stored(Image, image) if image else None
-        return _stored(cls, fields)
+            record[name] = tuple(record[name])
+        record["sources"] = tuple(_stored(Source, source) for source in record["sources"])
+        record["image"] = _stored(Image, image) if image else None
+        return _stored(cls, record)
 
 
 def _stored(model: type[M], fields: dict[str, Any]) -> M:  # Any: as the fields are

@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import re
 import sqlite3
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,21 +15,17 @@ from bot.catalog.search import LONGEST, Results, match_text, with_commonest
 # One row of text for all moments, with control characters between, which no text contains: a text that need not be
 # read as JSON takes a third less time.
 _BETWEEN_ROWS, _BETWEEN_FIELDS = "\x1e", "\x1f"
-ROWS = """
-    group_concat(
-        moment.id || char(31) || slug || char(31) || title || char(31) || {body} || char(31)
-        || ifnull(date, 'null') || char(31) || record,
-        char(30)
-    )
-"""
+# So few moments are looked for in one pass.
+FEW = 100
 PASSAGE_WORDS, LONGEST_PASSAGE = 18, 400
 # About as long is a passage; it begins with its sentence if that began so shortly before, else a few letters before.
 PASSAGE_LETTERS, TO_SENTENCE, BEFORE = 110, 50, 20
+# A full stop behind fewer letters is that of an abbreviation.
+LEAST_WORD = 3
 # Of a text in which more is marked only so much is looked at.
 MOST_MARKS = 24
 # While a passage is looked for, marks are one byte wide: a text of wider letters takes twice the time to read.
 _ON, _OFF = "\x80", "\x81"
-_SENTENCE = re.compile(r"\w{3}[.!?…]['’”\")]* (?=\S)")
 
 
 def page_of(db: sqlite3.Connection, query: Query, results: Results, *, page: int, size: int) -> Page:
@@ -42,30 +37,51 @@ def page_of(db: sqlite3.Connection, query: Query, results: Results, *, page: int
     match = match_text(text)
     if results.more:
         match = with_commonest(db, text, match)
-    if len(numbers):
-        items = _marked(db, match, numbers) if match else [Hit(one, opening(one.body)) for one in moments(db, numbers)]
+    if not match:
+        items = [Hit(one, opening(one.body)) for one in moments(db, numbers)]
+    elif numbers:
+        at_once = len(results.numbers) <= FEW and not (query.country or query.category or query.hashtag or query.day)
+        items = _marked(db, match, numbers, at_once=at_once)
     return Page(len(results.numbers), items, results.suggestions, results.more, results.meant)
 
 
-def _marked(db: sqlite3.Connection, match: str, numbers: Sequence[int]) -> list[Hit]:
+def _marked(db: sqlite3.Connection, match: str, numbers: Sequence[int], *, at_once: bool) -> list[Hit]:
+    """Moments with their passages. `at_once`: hardly more than these fit the query, so that they are looked for in one
+    pass instead of one by one.
+    """
+    listed = json.dumps(list(numbers))
+    if at_once:
+        values: list[str | int] = [match, min(numbers), max(numbers), listed]
+        found = """
+            fulltext WHERE fulltext MATCH ? AND rowid BETWEEN ? AND ? AND +rowid IN (SELECT value FROM json_each(?))
+        """
+    else:
+        values = [listed, match]
+        found = "json_each(?) AS wanted CROSS JOIN fulltext WHERE fulltext MATCH ? AND fulltext.rowid = wanted.value"
     # SQLite's own snippet() reads each text twice as often.
     sql = f"""
         WITH found AS MATERIALIZED (
-            SELECT fulltext.rowid AS n, highlight(fulltext, 1, '{_ON}', '{_OFF}') AS marked
-            FROM json_each(?) AS wanted CROSS JOIN fulltext WHERE fulltext MATCH ? AND fulltext.rowid = wanted.value
+            SELECT fulltext.rowid AS n, highlight(fulltext, 1, '{_ON}', '{_OFF}') AS marked FROM {found}
         )
-        SELECT {ROWS.format(body="marked")}
-        FROM found JOIN moment ON moment.id = found.n JOIN story ON story.id = found.n
+        SELECT {_row("marked")} FROM found JOIN moment ON moment.id = n JOIN story ON story.id = n
     """
     hits: dict[int, Hit] = {}
-    for number, slug, title, marked, date, record in _rows(db, sql, json.dumps(list(numbers)), match):
-        body = marked.replace(_ON, "").replace(_OFF, "")
-        hits[number] = Hit(_read(slug, title, body, date, record), passage(marked))
+    for number, slug, title, text, date, record in _rows(db, sql, *values):
+        body = text.replace(_ON, "").replace(_OFF, "")
+        hits[number] = Hit(_read(slug, title, body, date, record), passage(text))
     rest = {} if len(hits) == len(numbers) else dict(zip(numbers, moments(db, numbers), strict=True))
     return [hits.get(number) or Hit(rest[number], opening(rest[number].body)) for number in numbers]
 
 
-def _rows(db: sqlite3.Connection, sql: str, *values: str) -> Iterator[tuple[int, str, str, str, Any, Any]]:  # Any: JSON
+def _row(body: str) -> str:
+    """SQL for all rows as one text."""
+    fields = ("moment.id", "slug", "title", body, "ifnull(date, 'null')", "record")
+    return f"group_concat({' || char(31) || '.join(fields)}, char(30))"
+
+
+def _rows(
+    db: sqlite3.Connection, sql: str, *values: str | int
+) -> Iterator[tuple[int, str, str, str, Any, Any]]:  # Any: JSON
     """Number, slug, title, text, date and other fields of some moments."""
     text = db.execute(sql, values).fetchone()[0]
     rows = [row.split(_BETWEEN_FIELDS) for row in text.split(_BETWEEN_ROWS)] if text else []
@@ -84,8 +100,8 @@ def moments(db: sqlite3.Connection, numbers: Iterable[int]) -> list[Moment]:
     """The moments with these numbers, in that order."""
     wanted = list(numbers)
     sql = f"""
-        SELECT {ROWS.format(body="body")}
-        FROM moment JOIN story ON story.id = moment.id WHERE moment.id IN (SELECT value FROM json_each(?))
+        SELECT {_row("body")} FROM moment JOIN story ON story.id = moment.id
+        WHERE moment.id IN (SELECT value FROM json_each(?))
     """
     found = {number: _read(*values) for number, *values in _rows(db, sql, json.dumps(wanted))}
     return [found[number] for number in wanted if number in found]
@@ -130,5 +146,10 @@ def _beginning(text: str, place: int) -> int:
         return 0
     if paragraph := text.rfind("\n", nearest, place) + 1:
         return paragraph
-    *_, last = [nearest, *(one.end() for one in _SENTENCE.finditer(text, nearest, place + 1))]
-    return last if last > nearest else text.find(" ", place - BEFORE, place) + 1 or place
+    begin = nearest
+    for end in (". ", "! ", "? "):
+        stop = text.rfind(end, begin, place)
+        while stop > begin and not text[max(stop - LEAST_WORD, 0) : stop].isalnum():
+            stop = text.rfind(end, begin, stop)
+        begin = max(begin, stop + len(end)) if stop > begin else begin
+    return begin if begin > nearest else text.find(" ", place - BEFORE, place) + 1 or place

@@ -1,5 +1,6 @@
 """Full text and filters: what `/search` and every list finds. Pure functions of a read-only connection."""
 
+import functools
 import itertools
 import json
 import re
@@ -101,8 +102,11 @@ def _find(db: sqlite3.Connection, text: str, filters: Filters) -> Results | None
         numbers = _both(db, match, numbers, filters)
     if len(numbers) <= MOST_RESULTS:
         return _ranked(db, text, match, numbers, filters)
-    best = _named(db, text, filters) + numbers
-    return Results(array("I", list(dict.fromkeys(best))[:MOST_RESULTS]), more=True)
+    named = _named(db, text, filters)
+    if named:
+        first = set(named)
+        numbers = named + [number for number in numbers if number not in first]
+    return Results(array("I", numbers[:MOST_RESULTS]), more=True)
 
 
 def _matching(db: sqlite3.Connection, text: str, match: str, span: Span) -> list[int]:
@@ -151,7 +155,7 @@ def _among(db: sqlite3.Connection, index: str, match: str, numbers: Sequence[int
 
 def with_commonest(db: sqlite3.Connection, text: str, match: str) -> str:
     """The query of a text with the commonest words in the place of each beginning* that is common."""
-    return match_text(text, lambda key: _commonest(db, key)) if '"*' in match else match
+    return _match_text(text, lambda key: _commonest(db, key)) if '"*' in match else match
 
 
 def _commonest(db: sqlite3.Connection, beginning: str) -> str:
@@ -204,7 +208,7 @@ def _ranked(db: sqlite3.Connection, text: str, match: str, numbers: Sequence[int
     and phrases. Where nothing else was typed, titles that have it all come first.
     """
     if len(numbers) > 1:
-        alone = "" if filters.terms or filters.span != EVER else match
+        alone = match if not filters.terms and _would_be_few(db, len(numbers), filters.span) else ""
         if terms := _telling_words(db, text, alone):
             ranking = " AND ".join(terms)
             values: list[str | int] = [ranking]
@@ -220,10 +224,18 @@ def _ranked(db: sqlite3.Connection, text: str, match: str, numbers: Sequence[int
     return Results(array("I", numbers))
 
 
+def _would_be_few(db: sqlite3.Connection, found: int, span: Span) -> bool:
+    """Whether of a word that is so often found in a time there are few at any time, about."""
+    if span == EVER:
+        return True
+    share = (min(span.high, total := _total(db)) - span.low + 1) / total
+    return found <= MOST_RESULTS * share
+
+
 def _telling_words(db: sqlite3.Connection, text: str, alone: str) -> list[str]:
     """The words of a text, as queries, that are not everywhere.
 
-    `alone` is a query that has found few moments: if it is for one word, that is not everywhere.
+    `alone` is a query that finds few moments: if it is for one word, that is not everywhere.
     """
     sql = f"{_MATCHING} LIMIT 1 OFFSET {EVERYWHERE}"
     return [
@@ -284,11 +296,14 @@ def _span(db: sqlite3.Connection, since: str | None, until: str | None) -> Span:
     return Span(low, high, column(db, sql, lasting(year_of(start)), min(low, high + 1), start))
 
 
-def match_text(text: str, of_beginning: Callable[[str], str] | None = None) -> str:
-    """What was typed as an FTS5 query that cannot be a syntax error; '' if there is no word to look for.
+@functools.lru_cache(maxsize=64)
+def match_text(text: str) -> str:
+    """What was typed as an FTS5 query that cannot be a syntax error; '' if there is no word to look for."""
+    return _match_text(text, None)
 
-    `of_beginning` may give another query for what begins with some letters; '' if each word* is to stay.
-    """
+
+def _match_text(text: str, of_beginning: Callable[[str], str] | None) -> str:
+    """The same; `of_beginning` may give another query for what begins with some letters, or '' if word* is to stay."""
     wanted: list[str] = []
     unwanted: list[str] = []
     for term in _terms(text):
