@@ -281,19 +281,20 @@ def _span(db: sqlite3.Connection, since: str | None, until: str | None) -> Span:
     start, end = parse_date(since).first if since else None, parse_date(until).last if until else MAX_INTEGER
     # Those without a date have the highest numbers.
     sql = """
-        SELECT (SELECT id FROM moment WHERE first >= ? ORDER BY first, id LIMIT 1),
-               (SELECT id FROM moment WHERE first <= ? ORDER BY first DESC, id DESC LIMIT 1)
+        WITH ends AS MATERIALIZED (
+            SELECT (SELECT id FROM moment WHERE first <= ?1 ORDER BY first DESC, id DESC LIMIT 1) AS high,
+                   (SELECT id FROM moment WHERE first >= ?2 ORDER BY first, id LIMIT 1) AS low
+        )
+        SELECT ifnull(high, 0), low, (
+            SELECT json_group_array(rowid) FROM facet
+            WHERE ?2 IS NOT NULL AND facet MATCH ?3 AND rowid < min(ifnull(low, high + 1), high + 1)
+                AND EXISTS (SELECT 1 FROM moment WHERE id = facet.rowid AND last >= ?2)
+        ) FROM ends
     """
-    low, high = db.execute(sql, (start, end)).fetchone()
-    high = high or 0
+    high, low, before = db.execute(sql, (end, start, lasting(year_of(start or 0)))).fetchone()
     if start is None:
         return Span(1, high)
-    low = low or high + 1
-    sql = """
-        SELECT rowid AS n FROM facet
-        WHERE facet MATCH ? AND rowid < ? AND EXISTS (SELECT 1 FROM moment WHERE id = facet.rowid AND last >= ?)
-    """
-    return Span(low, high, column(db, sql, lasting(year_of(start)), min(low, high + 1), start))
+    return Span(low or high + 1, high, json.loads(before))
 
 
 @functools.lru_cache(maxsize=64)
