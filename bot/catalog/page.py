@@ -15,6 +15,8 @@ from bot.catalog.search import LONGEST, Results, match_text, with_commonest
 # One row of text for all moments, with control characters between, which no text contains: a text that need not be
 # read as JSON takes a third less time.
 _BETWEEN_ROWS, _BETWEEN_FIELDS = "\x1e", "\x1f"
+FIELDS = ("id", "slug", "title", "body", "ifnull(date, 'null')", "record")
+ROWS = f"group_concat({' || char(31) || '.join(FIELDS)}, char(30))"
 # So few moments are looked for in one pass.
 FEW = 100
 PASSAGE_WORDS, LONGEST_PASSAGE = 18, 400
@@ -49,21 +51,20 @@ def _marked(db: sqlite3.Connection, match: str, numbers: Sequence[int], *, at_on
     """Moments with their passages. `at_once`: hardly more than these fit the query, so that they are looked for in one
     pass instead of one by one.
     """
-    listed = json.dumps(list(numbers))
     if at_once:
-        values: list[str | int] = [match, min(numbers), max(numbers), listed]
-        found = """
-            fulltext WHERE fulltext MATCH ? AND rowid BETWEEN ? AND ? AND +rowid IN (SELECT value FROM json_each(?))
-        """
+        values: list[str | int] = [match, min(numbers), max(numbers), *numbers]
+        marks = ",".join("?" * len(numbers))
+        found = f"fulltext WHERE fulltext MATCH ? AND rowid BETWEEN ? AND ? AND +rowid IN ({marks})"
     else:
-        values = [listed, match]
+        values = [json.dumps(list(numbers)), match]
         found = "json_each(?) AS wanted CROSS JOIN fulltext WHERE fulltext MATCH ? AND fulltext.rowid = wanted.value"
     # SQLite's own snippet() reads each text twice as often.
     sql = f"""
         WITH found AS MATERIALIZED (
-            SELECT fulltext.rowid AS n, highlight(fulltext, 1, '{_ON}', '{_OFF}') AS marked FROM {found}
+            SELECT fulltext.rowid AS id, slug, title, highlight(fulltext, 1, '{_ON}', '{_OFF}') AS body, date, record
+            FROM {found}
         )
-        SELECT {_row("marked")} FROM found JOIN moment ON moment.id = n JOIN story ON story.id = n
+        SELECT {ROWS} FROM found
     """
     hits: dict[int, Hit] = {}
     for number, slug, title, text, date, record in _rows(db, sql, *values):
@@ -71,12 +72,6 @@ def _marked(db: sqlite3.Connection, match: str, numbers: Sequence[int], *, at_on
         hits[number] = Hit(_read(slug, title, body, date, record), passage(text))
     rest = {} if len(hits) == len(numbers) else dict(zip(numbers, moments(db, numbers), strict=True))
     return [hits.get(number) or Hit(rest[number], opening(rest[number].body)) for number in numbers]
-
-
-def _row(body: str) -> str:
-    """SQL for all rows as one text."""
-    fields = ("moment.id", "slug", "title", body, "ifnull(date, 'null')", "record")
-    return f"group_concat({' || char(31) || '.join(fields)}, char(30))"
 
 
 def _rows(
@@ -99,10 +94,7 @@ def _read(slug: str, title: str, body: str, date: list[object] | None, record: d
 def moments(db: sqlite3.Connection, numbers: Iterable[int]) -> list[Moment]:
     """The moments with these numbers, in that order."""
     wanted = list(numbers)
-    sql = f"""
-        SELECT {_row("body")} FROM moment JOIN story ON story.id = moment.id
-        WHERE moment.id IN (SELECT value FROM json_each(?))
-    """
+    sql = f"SELECT {ROWS} FROM searched WHERE id IN (SELECT value FROM json_each(?))"
     found = {number: _read(*values) for number, *values in _rows(db, sql, json.dumps(wanted))}
     return [found[number] for number in wanted if number in found]
 

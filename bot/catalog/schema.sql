@@ -27,9 +27,11 @@ CREATE TABLE story (
     places   TEXT NOT NULL,           -- English names of the countries, for full text
     record   TEXT NOT NULL            -- JSON of the other fields
 );
-CREATE VIEW searched AS SELECT moment.id, title, body, tags, places FROM moment JOIN story ON story.id = moment.id;
+-- What is not indexed is there to be read with the text that is found: one look into each table instead of two.
+CREATE VIEW searched AS
+    SELECT moment.id, title, body, tags, places, slug, date, record FROM moment JOIN story ON story.id = moment.id;
 CREATE VIRTUAL TABLE fulltext USING fts5 (
-    title, body, tags, places,
+    title, body, tags, places, slug UNINDEXED, date UNINDEXED, record UNINDEXED,
     content = 'searched', content_rowid = 'id', prefix = '3', tokenize = 'porter unicode61 remove_diacritics 2'
 );
 -- One token a filter, see schema.facet. Contentless and detail=none keep this and the indexes below small.
