@@ -15,7 +15,7 @@ from bot.catalog.search import LONGEST, Results, match_text, with_commonest
 # One row of text for all moments, with control characters between, which no text contains: a text that need not be
 # read as JSON takes a third less time.
 _BETWEEN_ROWS, _BETWEEN_FIELDS = "\x1e", "\x1f"
-FIELDS = ("id", "slug", "title", "body", "ifnull(date, 'null')", "record")
+FIELDS = ("id", "slug", "title", "body", "'[' || ifnull(date, 'null') || ',' || record || ']'")
 ROWS = f"group_concat({' || char(31) || '.join(FIELDS)}, char(30))"
 # So few moments are looked for in one pass.
 FEW = 100
@@ -80,15 +80,16 @@ def _rows(
     """Number, slug, title, text, date and other fields of some moments."""
     text = db.execute(sql, values).fetchone()[0]
     rows = [row.split(_BETWEEN_FIELDS) for row in text.split(_BETWEEN_ROWS)] if text else []
-    details = json.loads(f"[{','.join(f'[{row[4]},{row[5]}]' for row in rows)}]")
-    for (number, slug, title, body, *_), (date, record) in zip(rows, details, strict=True):
+    details = json.loads(f"[{','.join([row[4] for row in rows])}]")
+    for (number, slug, title, body, _), (date, record) in zip(rows, details, strict=True):
         yield int(number), slug, title, body, date, record
 
 
 def _read(slug: str, title: str, body: str, date: list[object] | None, record: dict[str, object]) -> Moment:
     """A moment that was checked when the catalogue was built."""
-    day = MomentDate.from_json(date) if date else None
-    return Moment.trusted({"slug": slug, "title": title, "body": body, "date": day, **record})
+    record["slug"], record["title"], record["body"] = slug, title, body
+    record["date"] = MomentDate.from_json(date) if date else None
+    return Moment.trusted(record)
 
 
 def moments(db: sqlite3.Connection, numbers: Iterable[int]) -> list[Moment]:
@@ -119,7 +120,7 @@ def passage(marked: str) -> str:
     starts = [len(before), *(len(piece) + 1 for piece in pieces[:-1])]
     starts = list(itertools.accumulate(starts))
     words = [piece.partition(_OFF)[0].lower() for piece in pieces]
-    best, most = 0, (0, 0)
+    best, most = starts[0], (1, 1)
     for place, start in enumerate(starts):
         end = bisect_left(starts, start + PASSAGE_LETTERS - BEFORE, place)
         worth = (len(set(words[place:end])), end - place)
