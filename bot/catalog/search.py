@@ -50,6 +50,7 @@ class Span:
     low: int
     high: int
     before: list[int] = field(default_factory=list)
+    share: float = 1.0  # of all moments, about
 
     def numbers(self, total: int, most: int | None = None) -> Numbers:
         """All of them, or the first, of a catalogue of so many moments."""
@@ -208,7 +209,7 @@ def _ranked(db: sqlite3.Connection, text: str, match: str, numbers: Sequence[int
     and phrases. Where nothing else was typed, titles that have it all come first.
     """
     if len(numbers) > 1:
-        alone = match if not filters.terms and _would_be_few(db, len(numbers), filters.span) else ""
+        alone = match if not filters.terms and _would_be_few(len(numbers), filters.span) else ""
         if terms := _telling_words(db, text, alone):
             ranking = " AND ".join(terms)
             values: list[str | int] = [ranking]
@@ -224,12 +225,9 @@ def _ranked(db: sqlite3.Connection, text: str, match: str, numbers: Sequence[int
     return Results(array("I", numbers))
 
 
-def _would_be_few(db: sqlite3.Connection, found: int, span: Span) -> bool:
+def _would_be_few(found: int, span: Span) -> bool:
     """Whether of a word that is so often found in a time there are few at any time, about."""
-    if span == EVER:
-        return True
-    share = (min(span.high, total := _total(db)) - span.low + 1) / total
-    return found <= MOST_RESULTS * share
+    return found <= MOST_RESULTS * span.share
 
 
 def _telling_words(db: sqlite3.Connection, text: str, alone: str) -> list[str]:
@@ -237,13 +235,12 @@ def _telling_words(db: sqlite3.Connection, text: str, alone: str) -> list[str]:
 
     `alone` is a query that finds few moments: if it is for one word, that is not everywhere.
     """
-    sql = f"{_MATCHING} LIMIT 1 OFFSET {EVERYWHERE}"
-    return [
-        word
-        for term in _terms(text)
-        if term["word"] and not term["minus"] and (word := _match_term(term))
-        if f"({word})" == alone or not column(db, sql, word)
-    ]
+    words = [word for term in _terms(text) if term["word"] and not term["minus"] and (word := _match_term(term))]
+    if [f"({word})" for word in words] == [alone]:
+        return words
+    many = ", ".join([f"EXISTS ({_MATCHING} LIMIT 1 OFFSET {EVERYWHERE})"] * len(words))
+    everywhere = db.execute(f"SELECT {many}", words).fetchone() if words else ()
+    return [word for word, is_everywhere in zip(words, everywhere, strict=True) if not is_everywhere]
 
 
 def _by_titles(db: sqlite3.Connection, text: str, numbers: Sequence[int]) -> list[int]:
@@ -289,12 +286,13 @@ def _span(db: sqlite3.Connection, since: str | None, until: str | None) -> Span:
             SELECT json_group_array(rowid) FROM facet
             WHERE ?2 IS NOT NULL AND facet MATCH ?3 AND rowid < min(ifnull(low, high + 1), high + 1)
                 AND EXISTS (SELECT 1 FROM moment WHERE id = facet.rowid AND last >= ?2)
-        ) FROM ends
+        ), (SELECT max(id) FROM moment) FROM ends
     """
-    high, low, before = db.execute(sql, (end, start, lasting(year_of(start or 0)))).fetchone()
+    high, low, before, total = db.execute(sql, (end, start, lasting(year_of(start or 0)))).fetchone()
     if start is None:
-        return Span(1, high)
-    return Span(low or high + 1, high, json.loads(before))
+        low, before = 1, "[]"
+    low = low or high + 1
+    return Span(low, high, json.loads(before), (high - low + 1) / (total or 1))
 
 
 @functools.lru_cache(maxsize=64)
