@@ -52,8 +52,7 @@ class Place:
     moments: int
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A moment that was found, with a passage of its text in which MARK_ON and MARK_OFF enclose found words."""
 
     moment: Moment

@@ -70,6 +70,9 @@ class Filters:
     span: Span
 
 
+NO_FILTERS = Filters("", EVER)
+
+
 @dataclass(frozen=True, slots=True)
 class Results:
     """Numbers of the moments that were found, best first, and for which text, if not for the one that was typed."""
@@ -264,6 +267,8 @@ def _without_text(db: sqlite3.Connection, filters: Filters) -> Results:
 
 def _filters(db: sqlite3.Connection, query: Query) -> Filters:
     """The filters of a query. Raises `dates.DateError` for a date that is none."""
+    if query == Query(query.text):
+        return NO_FILTERS
     terms = [
         facet(kind, value)
         for kind in ("country", "category", "hashtag", "day")
