@@ -13,7 +13,7 @@ from bot.catalog.matching import hashtag_key
 from bot.catalog.moment import CATEGORIES
 
 # Raise it whenever schema.sql or what is written into it changes: an older file is then built again.
-FORMAT = "9"
+FORMAT = "10"
 
 
 def tables() -> str:

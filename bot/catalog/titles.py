@@ -13,14 +13,14 @@ from bot.catalog.packs import Order, Pack, Rows
 from bot.catalog.parts import Parts
 from bot.catalog.sieve import Sieve
 
-# Scores that differ by less than 8 of these are equal.
+# What a score is worth against nearness, which is at most 7: scores equal but for rounding are equal.
 FINE = 1_000.0
 TOP = 1 << 9  # above the day of the year, which is 1 to 366, or 0 if it is not known
 
 
 @dataclass(frozen=True, slots=True)
 class Titles:
-    """`titles`, and `slugs` where they differ, each in the order of the alphabet too, and so the titles of Top Moments;
+    """`titles`, and `slugs` where they differ, each in the order of the alphabet too, and so those of Top Moments;
     `marks` is the day of the year of each moment, with TOP. Beside them which words moments have in titles, slugs,
     hashtags and countries, in how many moments the common ones are, and which names countries have.
     """
@@ -30,6 +30,7 @@ class Titles:
     by_title: Order
     by_slug: Order
     top_by_title: Order
+    top_by_slug: Order
     marks: "array[int]"
     parts: Parts
     words: Sieve
@@ -50,6 +51,7 @@ class Titles:
             by_title=Order(titles, array("I", rows["by_title"])),
             by_slug=Order(slugs, array("I", rows["by_slug"])),
             top_by_title=Order(titles, array("I", rows["top_by_title"])),
+            top_by_slug=Order(slugs, array("I", rows["top_by_slug"])),
             marks=marks,
             parts=Parts.read(db, total, rows["parts"]),
             words=Sieve(rows["words"]),
@@ -76,15 +78,19 @@ class Titles:
         If there are more than `most`, the first in the order of the alphabet, and up to `top` Top Moments.
         """
         key = part.encode()
-        numbers = self.by_title.starting(key, most)
-        more = len(numbers) == most
-        if more:
-            numbers += self.top_by_title.starting(key, top)
+        titles = self.by_title.starting(key, most)
+        if len(titles) == most:
+            titles += self.top_by_title.starting(key, top)
+            slugs = self.by_slug.starting(key, 1)  # the first is the slug itself, if it is one
+        else:
+            slugs = self.by_slug.starting(key, most)
+            if len(slugs) == most:
+                slugs += self.top_by_slug.starting(key, top)
         length = len(key)
         ends = self.titles.ends
-        found = {number: length / (ends[number] - ends[number - 1]) for number in numbers}
+        found = {number: length / (ends[number] - ends[number - 1]) for number in titles}
         ends = self.slugs.ends
-        for number in self.by_slug.starting(key, 1 if more else most):  # the first is the slug itself, if it is one
+        for number in slugs:
             share = length / (ends[number] - ends[number - 1])
             if share > found.get(number, 0.0):
                 found[number] = share
@@ -168,7 +174,9 @@ class TitlesWriter:
             yield name, getattr(self, name).tobytes()
         titles, slugs = Pack(bytes(self.titles), self.titles_ends), Pack(bytes(self.slugs), self.slugs_ends)
         numbers = range(1, len(self.marks))
-        by_title = array("I", sorted(numbers, key=titles.get))
-        yield "by_title", by_title.tobytes()
-        yield "top_by_title", array("I", [number for number in by_title if self.marks[number] & TOP]).tobytes()
-        yield "by_slug", array("I", sorted(slugs.among(numbers), key=slugs.get)).tobytes()
+        for name, ordered in (
+            ("by_title", sorted(numbers, key=titles.get)),
+            ("by_slug", sorted(slugs.among(numbers), key=slugs.get)),
+        ):
+            yield name, array("I", ordered).tobytes()
+            yield f"top_{name}", array("I", [number for number in ordered if self.marks[number] & TOP]).tobytes()
