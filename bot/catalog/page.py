@@ -10,7 +10,8 @@ from typing import Any
 from bot.catalog.dates import MomentDate
 from bot.catalog.moment import Moment
 from bot.catalog.query import MARK_OFF, MARK_ON, Hit, Page, Query
-from bot.catalog.search import LONGEST, Results, match_text, with_commonest
+from bot.catalog.search import Results, with_commonest
+from bot.catalog.terms import LONGEST, match_text
 
 # One row of text for all moments, with control characters between, which no text contains: a text that need not be
 # read as JSON takes a third less time.

@@ -1,27 +1,19 @@
 """Full text and filters: what `/search` and every list finds. Pure functions of a read-only connection."""
 
-import functools
-import itertools
 import json
-import re
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.catalog.dates import parse_date, year_of
 from bot.catalog.lexicon import WORDS, quoted
-from bot.catalog.matching import fold, split_camel
+from bot.catalog.matching import fold
 from bot.catalog.query import Query
 from bot.catalog.reader import column
 from bot.catalog.schema import facet, lasting
+from bot.catalog.terms import LONGEST, MOST_TERMS, match_of, match_text, match_with, terms_of, text_of
 
-# What is typed may hold anything; only words, "phrases", -words and word* mean something.
-_TERM = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
-# What SQLite cannot take: the end of a text in C, and halves of characters.
-_NO_TEXT = re.compile("[\0\ud800-\udfff]")
-MOST_TERMS = 12
-LONGEST = 500
 Numbers = Sequence[int]
 # As many results are counted, ranked and paged through; of more it is only said that there are more.
 MOST_RESULTS = 1000
@@ -33,8 +25,6 @@ MAX_INTEGER = 2**63 - 1
 MOST_NAMED = 200
 # A word in more moments than this says little about any of them.
 EVERYWHERE = 2000
-# Of a word* at least so many letters must be there.
-SHORTEST_BEGINNING = 3
 # As many of the words with a common beginning are asked first.
 MOST_WORDS = 40
 # A title that names the word is about it; hashtags and countries count more than a mention in the text.
@@ -159,7 +149,7 @@ def _among(db: sqlite3.Connection, index: str, match: str, numbers: Sequence[int
 
 def with_commonest(db: sqlite3.Connection, text: str, match: str) -> str:
     """The query of a text with the commonest words in the place of each beginning* that is common."""
-    return _match_text(text, lambda key: _commonest(db, key)) if '"*' in match else match
+    return match_with(text, lambda key: _commonest(db, key)) if '"*' in match else match
 
 
 def _commonest(db: sqlite3.Connection, beginning: str) -> str:
@@ -193,7 +183,7 @@ def _named(db: sqlite3.Connection, text: str, filters: Filters) -> list[int]:
 
     That index holds no texts, so that even the commonest words are found in it at once.
     """
-    terms = list(_terms(text))
+    terms = list(terms_of(text))
     if any(term["minus"] or term["phrase"] is not None for term in terms):
         return []
     words = [word for term in terms for word in fold(term["word"]).split()]
@@ -238,7 +228,7 @@ def _telling_words(db: sqlite3.Connection, text: str, alone: str) -> list[str]:
 
     `alone` is a query that finds few moments: if it is for one word, that is not everywhere.
     """
-    words = [word for term in _terms(text) if term["word"] and not term["minus"] and (word := _match_term(term))]
+    words = [word for term in terms_of(text) if term["word"] and not term["minus"] and (word := match_of(term))]
     if [f"({word})" for word in words] == [alone]:
         return words
     many = ", ".join([f"EXISTS ({_MATCHING} LIMIT 1 OFFSET {EVERYWHERE})"] * len(words))
@@ -247,7 +237,7 @@ def _telling_words(db: sqlite3.Connection, text: str, alone: str) -> list[str]:
 
 
 def _by_titles(db: sqlite3.Connection, text: str, numbers: Sequence[int]) -> list[int]:
-    wanted = [f" {key}" for term in _terms(text) if not term["minus"] and (key := fold(_typed(term)))]
+    wanted = [f" {key}" for term in terms_of(text) if not term["minus"] and (key := fold(text_of(term)))]
     sql = """
         SELECT json_group_array(json_array(id, title)) FROM moment WHERE id IN (SELECT value FROM json_each(?))
     """
@@ -300,53 +290,6 @@ def _span(db: sqlite3.Connection, since: str | None, until: str | None) -> Span:
     return Span(low, high, json.loads(before), (high - low + 1) / (total or 1))
 
 
-@functools.lru_cache(maxsize=64)
-def match_text(text: str) -> str:
-    """What was typed as an FTS5 query that cannot be a syntax error; '' if there is no word to look for."""
-    return _match_text(text, None)
-
-
-def _match_text(text: str, of_beginning: Callable[[str], str] | None) -> str:
-    """The same; `of_beginning` may give another query for what begins with some letters, or '' if word* is to stay."""
-    wanted: list[str] = []
-    unwanted: list[str] = []
-    for term in _terms(text):
-        if match := _match_term(term, of_beginning):
-            (unwanted if term["minus"] else wanted).append(match)
-    if not wanted:
-        return ""
-    return f"({' AND '.join(wanted)})" + "".join(f" NOT {term}" for term in unwanted)
-
-
-def _terms(text: str) -> Iterator[re.Match[str]]:
-    return iter(list(_TERM.finditer(_NO_TEXT.sub(" ", text)))[:MOST_TERMS])
-
-
-def _typed(term: re.Match[str]) -> str:
-    return term["phrase"] if term["phrase"] is not None else term["word"].lstrip("#")
-
-
-def _match_term(term: re.Match[str], of_beginning: Callable[[str], str] | None = None) -> str:
-    """A word, its beginning or a phrase for FTS5; '' if it is only signs."""
-    typed = _typed(term)
-    key = fold(typed)
-    if not key:
-        return ""
-    is_word = term["word"] is not None
-    # Fewer letters begin words in most texts: looking for them all would take long and tell nothing.
-    star = "*" if is_word and typed.endswith("*") and " " not in key and len(key) >= SHORTEST_BEGINNING else ""
-    if star and of_beginning and (other := of_beginning(key)):
-        return other
-    words = typed.replace('"', " ").rstrip("*")
-    if " " in key:  # in a phrase 'Bora Bora' means something, but 'a*a*a*a*…' would only take long
-        repeats = [len(list(same)) for _, same in itertools.groupby(key.split())]
-        if max(repeats) > 2 or len(repeats) > MOST_TERMS:
-            words = " ".join(word for word, _ in itertools.groupby(key.split()[:MOST_TERMS]))
-    spellings = dict.fromkeys((words, split_camel(words))) if is_word else [words]  # '#ColdWar' is 'Cold War'
-    both = " OR ".join(f'"{spelling}"{star}' for spelling in spellings)
-    return f"({both})" if len(spellings) > 1 else both
-
-
 def _other_readings(db: sqlite3.Connection, query: Query, filters: Filters) -> Results:
     """What is found with misspelt words spelt right; else, as suggestions, with one word fewer."""
     found: list[tuple[str, Results]] = []
@@ -367,7 +310,7 @@ def _other_spellings(db: sqlite3.Connection, text: str) -> list[str]:
     """The text with each unknown word replaced by the likeliest known one, and by the next likeliest of one word."""
     pieces: list[list[str]] = []  # each term with its possible spellings, the likeliest first
     changed = False
-    for term in _terms(text):
+    for term in terms_of(text):
         typed = term["word"]
         near = [] if typed is None or term["minus"] or _is_known(db, typed) else _near_words(db, typed)
         changed = changed or bool(near)
