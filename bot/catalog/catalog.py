@@ -118,7 +118,7 @@ class Catalog:
         known = edition.known(query)
 
         def ask(db: sqlite3.Connection) -> tuple[search.Results, Page]:
-            results = known or search.find(db, query)
+            results = known or search.find(db, edition.titles.titles, query)
             return results, page_of(db, query, results, page=page, size=size)
 
         results, answer = await edition.run(ask)

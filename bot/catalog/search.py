@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from bot.catalog.dates import parse_date, year_of
 from bot.catalog.lexicon import WORDS, quoted
 from bot.catalog.matching import fold
+from bot.catalog.packs import Pack
 from bot.catalog.query import Query
 from bot.catalog.reader import column
 from bot.catalog.schema import facet, lasting
@@ -73,21 +74,21 @@ class Results:
     suggestions: list[str] = field(default_factory=list)
 
 
-def find(db: sqlite3.Connection, query: Query) -> Results:
-    """The moments that fit: the best first with a text, else in order of time.
+def find(db: sqlite3.Connection, titles: Pack, query: Query) -> Results:
+    """The moments that fit: the best first with a text, else in order of time. `titles` are those of all, folded.
 
     Nothing that is typed is an error. If nothing fits because a word is misspelt, the results are those of the
     likeliest other spelling.
     """
     text = query.text[:LONGEST]
     filters = _filters(db, query)
-    found = _find(db, text, filters)
+    found = _find(db, titles, text, filters)
     if found is None:  # only signs, or only words to leave out
         return Results()
-    return found if found.numbers or not text else _other_readings(db, replace(query, text=text), filters)
+    return found if found.numbers or not text else _other_readings(db, titles, text, filters)
 
 
-def _find(db: sqlite3.Connection, text: str, filters: Filters) -> Results | None:
+def _find(db: sqlite3.Connection, titles: Pack, text: str, filters: Filters) -> Results | None:
     match = match_text(text)
     if not match:
         return None if text.strip() else _without_text(db, filters)
@@ -95,7 +96,7 @@ def _find(db: sqlite3.Connection, text: str, filters: Filters) -> Results | None
     if filters.terms:
         numbers = _both(db, match, numbers, filters)
     if len(numbers) <= MOST_RESULTS:
-        return _ranked(db, text, match, numbers, filters)
+        return _ranked(db, titles, text, match, numbers, filters)
     named = _named(db, text, filters)
     if named:
         first = set(named)
@@ -195,7 +196,9 @@ def _named(db: sqlite3.Connection, text: str, filters: Filters) -> list[int]:
     return column(db, sql, json.dumps(found))
 
 
-def _ranked(db: sqlite3.Connection, text: str, match: str, numbers: Sequence[int], filters: Filters) -> Results:
+def _ranked(
+    db: sqlite3.Connection, titles: Pack, text: str, match: str, numbers: Sequence[int], filters: Filters
+) -> Results:
     """The best first, by bm25; the moments are all that have the words and pass the filters.
 
     It reads all that is known of each word, so words that are everywhere and would hardly count are left out of it,
@@ -214,7 +217,7 @@ def _ranked(db: sqlite3.Connection, text: str, match: str, numbers: Sequence[int
                 values.append(json.dumps(list(numbers)))
             numbers = column(db, f"{_MATCHING} AND {within} ORDER BY bm25(fulltext, {WEIGHTS}), rowid", *values)
         else:
-            numbers = _by_titles(db, text, numbers)
+            numbers = _by_titles(titles, text, numbers)
     return Results(array("I", numbers))
 
 
@@ -236,14 +239,15 @@ def _telling_words(db: sqlite3.Connection, text: str, alone: str) -> list[str]:
     return [word for word, is_everywhere in zip(words, everywhere, strict=True) if not is_everywhere]
 
 
-def _by_titles(db: sqlite3.Connection, text: str, numbers: Sequence[int]) -> list[int]:
-    wanted = [f" {key}" for term in terms_of(text) if not term["minus"] and (key := fold(text_of(term)))]
-    sql = """
-        SELECT json_group_array(json_array(id, title)) FROM moment WHERE id IN (SELECT value FROM json_each(?))
-    """
-    titles = dict(json.loads(db.execute(sql, (json.dumps(list(numbers)),)).fetchone()[0]))
-    missing = {number: sum(key not in f" {fold(title)}" for key in wanted) for number, title in titles.items()}
-    return sorted(numbers, key=lambda number: (missing[number], len(titles[number]), number))
+def _by_titles(titles: Pack, text: str, numbers: Sequence[int]) -> list[int]:
+    """Those first whose titles have the most words with the beginnings that were typed, of equals the shortest."""
+    wanted = [f" {key}".encode() for term in terms_of(text) if not term["minus"] and (key := fold(text_of(term)))]
+
+    def rank(number: int) -> tuple[int, int, int]:
+        title = b" " + titles.get(number)
+        return sum(key not in title for key in wanted), len(title), number
+
+    return sorted(numbers, key=rank)
 
 
 def _without_text(db: sqlite3.Connection, filters: Filters) -> Results:
@@ -290,19 +294,19 @@ def _span(db: sqlite3.Connection, since: str | None, until: str | None) -> Span:
     return Span(low, high, json.loads(before), (high - low + 1) / (total or 1))
 
 
-def _other_readings(db: sqlite3.Connection, query: Query, filters: Filters) -> Results:
+def _other_readings(db: sqlite3.Connection, titles: Pack, typed: str, filters: Filters) -> Results:
     """What is found with misspelt words spelt right; else, as suggestions, with one word fewer."""
     found: list[tuple[str, Results]] = []
-    for text in _other_spellings(db, query.text):
-        results = _find(db, text, filters)
+    for text in _other_spellings(db, typed):
+        results = _find(db, titles, text, filters)
         if results and results.numbers:
             found.append((text, results))
     if found:
         text, results = found[0]
         return replace(results, meant=text, suggestions=[other for other, _ in found[1:]])
-    words = query.text.split()
+    words = typed.split()
     fewer = [" ".join(words[:at] + words[at + 1 :]) for at in range(len(words))] if 1 < len(words) <= MOST_TERMS else []
-    good = [text for text in dict.fromkeys(fewer) if (one := _find(db, text, filters)) and one.numbers]
+    good = [text for text in dict.fromkeys(fewer) if (one := _find(db, titles, text, filters)) and one.numbers]
     return Results(suggestions=good[:3])
 
 

@@ -41,22 +41,26 @@ class Titles:
     @classmethod
     def read(cls, db: sqlite3.Connection) -> "Titles":
         """The titles of a catalogue."""
-        rows: dict[str, bytes] = dict(db.execute("SELECT name, data FROM packed"))
-        titles, slugs = (Pack(rows[name], array("I", rows[f"{name}_ends"])) for name in ("titles", "slugs"))
-        marks = array("H", rows["marks"])
+        def packed(name: str) -> bytes:
+            found: bytes = db.execute("SELECT data FROM packed WHERE name = ?", (name,)).fetchone()[0]
+            return found
+
+        # One after the other, so that what is copied into an array is freed before the next is read.
+        titles, slugs = (Pack(packed(name), array("I", packed(f"{name}_ends"))) for name in ("titles", "slugs"))
+        marks = array("H", packed("marks"))
         total = len(marks) - 1
         return cls(
             titles,
             slugs,
-            by_title=Order(titles, array("I", rows["by_title"])),
-            by_slug=Order(slugs, array("I", rows["by_slug"])),
-            top_by_title=Order(titles, array("I", rows["top_by_title"])),
-            top_by_slug=Order(slugs, array("I", rows["top_by_slug"])),
+            by_title=Order(titles, array("I", packed("by_title"))),
+            by_slug=Order(slugs, array("I", packed("by_slug"))),
+            top_by_title=Order(titles, array("I", packed("top_by_title"))),
+            top_by_slug=Order(slugs, array("I", packed("top_by_slug"))),
             marks=marks,
-            parts=Parts.read(db, total, rows["parts"]),
-            words=Sieve(rows["words"]),
-            common=json.loads(rows["common"]),
-            countries=Sieve(rows["countries"]),
+            parts=Parts.read(db, total, packed("parts")),
+            words=Sieve(packed("words")),
+            common=json.loads(packed("common")),
+            countries=Sieve(packed("countries")),
             rows=Rows.read(db, total),
         )
 

@@ -18,6 +18,7 @@ from bot.catalog.countries import Countries
 from bot.catalog.dates import parse_date
 from bot.catalog.moment import Moment
 from bot.catalog.shuffle import shuffled
+from bot.catalog.titles import Titles
 from tests.conftest import NOW
 from tests.moments import RECORDS, record
 
@@ -208,6 +209,7 @@ async def test_a_span_of_time_finds_what_touches_it_and_nothing_else(tmp_path: P
     build([content], tmp_path / "catalog.db", countries, now=NOW)
     connection = sqlite3.connect(tmp_path / "catalog.db")
     slugs = dict(connection.execute("SELECT id, slug FROM moment"))
+    titles = Titles.read(connection).titles
     async with Catalog.open(tmp_path / "catalog.db") as catalog:
         for turn in range(300):
             since, until = (_written(rng) if rng.random() < 0.8 else None for _ in range(2))
@@ -230,7 +232,7 @@ async def test_a_span_of_time_finds_what_touches_it_and_nothing_else(tmp_path: P
                 most, few, named = (rng.randint(1, 60) for _ in range(3))
                 for name, value in (("MOST_RESULTS", most), ("FEW", few), ("MOST_NAMED", named)):
                     patch.setattr(search, name, value)
-                results = search.find(connection, query)
+                results = search.find(connection, titles, query)
             found = {slugs[number] for number in results.numbers}
             assert found <= touching
             assert (len(found), results.more) == (min(most, len(touching)), len(touching) > most)
