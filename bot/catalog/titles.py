@@ -41,6 +41,7 @@ class Titles:
     @classmethod
     def read(cls, db: sqlite3.Connection) -> "Titles":
         """The titles of a catalogue."""
+
         def packed(name: str) -> bytes:
             found: bytes = db.execute("SELECT data FROM packed WHERE name = ?", (name,)).fetchone()[0]
             return found

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.catalog.page import _OFF, _ON, PASSAGE_WORDS, opening, passage
+from bot.catalog.page import MARK, PASSAGE_WORDS, opening, passage
 from bot.catalog.query import MARK_OFF, MARK_ON
 
 FILLER = "The quiet years went by and nothing was written down of them by anybody at all. " * 6
@@ -10,13 +10,13 @@ FILLER = "The quiet years went by and nothing was written down of them by anybod
 
 def marked(text: str, *words: str) -> str:
     for word in words:
-        text = text.replace(word, f"{_ON}{word}{_OFF}")
+        text = text.replace(word, f"{MARK}{word}{MARK}")
     return text
 
 
 def shown(text: str) -> str:
     """A passage with its marks as stars."""
-    return passage(text).replace(MARK_ON, "*").replace(MARK_OFF, "*")
+    return passage(text, text.split(MARK)).replace(MARK_ON, "*").replace(MARK_OFF, "*")
 
 
 def test_a_passage_has_most_of_the_words() -> None:
@@ -54,6 +54,12 @@ def test_a_marked_phrase_that_is_cut_ends_where_it_is_cut() -> None:
     assert found.endswith(f"word{PASSAGE_WORDS - 2}*…")
 
 
+def test_a_passage_that_begins_within_a_marked_phrase_is_marked_from_its_beginning() -> None:
+    phrase = "held through all of the long, cold and very quiet year that followed. Then war"
+    text = f"{FILLER}The treaty {phrase} came, with hunger, and in the end there was peace."
+    assert shown(marked(text, phrase, "came", "hunger", "peace")).startswith("…*Then war* *came*, with *hunger*, and")
+
+
 @pytest.mark.parametrize(("text", "start"), [("A few words.", "A few words."), ("", ""), ("w " * 30, "w " * 17 + "w…")])
 def test_without_marks_it_is_the_opening(text: str, start: str) -> None:
-    assert passage(text) == opening(text) == start
+    assert passage(text, [text]) == opening(text) == start
