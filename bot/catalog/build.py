@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bot.catalog.content import Problem, read_content
@@ -178,7 +179,9 @@ class _Writer:
         """Number the moments and index them, with countries, hashtags and words; then make the indexes compact."""
         self._flush()
         db = self.db
-        db.executescript(INDEXING)
+        with ThreadPoolExecutor(1) as pool:  # while SQLite works, Python can
+            names = pool.submit(self._country_names)
+            db.executescript(INDEXING)
         self._pack_titles()
         db.executemany(
             "INSERT INTO country VALUES (?,?,?,?,?,?)",
@@ -187,10 +190,7 @@ class _Writer:
                 for one in self.countries
             ),
         )
-        COUNTRIES.add(
-            db,
-            [(key, n.code, self.used[n.code]) for n in self.countries.names() if (key := country_key(n.text))],
-        )
+        COUNTRIES.add(db, names.result())
         db.executemany("INSERT INTO country_english VALUES (?,?,?)", self.countries.english())
         HASHTAGS.add(db, db.execute("SELECT key, key, moments FROM hashtag").fetchall())
         # A word seen once among many moments is as likely a slip of the pen as a word to suggest.
@@ -213,6 +213,10 @@ class _Writer:
         meta = {"format": FORMAT, "fingerprint": made_of, "built_at": now.isoformat(timespec="seconds")}
         db.executemany("INSERT INTO meta VALUES (?, ?)", [*meta.items(), ("moments", str(self.count))])
         db.execute("ANALYZE main")
+
+    def _country_names(self) -> list[tuple[str, str | int, int]]:
+        names = ((country_key(name.text), name.code) for name in self.countries.names())
+        return [(key, code, self.used[code]) for key, code in names if key]
 
     def _pack_titles(self) -> None:
         titles = TitlesWriter()
