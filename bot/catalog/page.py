@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 import sqlite3
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,8 +19,9 @@ from bot.catalog.terms import LONGEST, match_text
 _BETWEEN_ROWS, _BETWEEN_FIELDS = "\x1e", "\x1f"
 FIELDS = ("id", "slug", "title", "'[' || ifnull(date, 'null') || ',' || record || ']'", "body")
 ROWS = f"group_concat({' || char(31) || '.join(FIELDS)}, char(30))"
-# So few moments are looked for in one pass.
+# So few moments with some words are looked for in one pass; few with a phrase may have words that are in very many.
 FEW = 100
+_PLAIN = re.compile(r"(?:[^\W_]|\s)*")
 PASSAGE_WORDS, LONGEST_PASSAGE = 18, 400
 # About as long is a passage; it begins with its sentence if that began so shortly before, else a few letters before.
 PASSAGE_LETTERS, TO_SENTENCE, BEFORE = 110, 50, 20
@@ -44,14 +46,15 @@ def page_of(db: sqlite3.Connection, query: Query, results: Results, *, page: int
     if not match:
         items = [Hit(one, opening(one.body)) for one in moments(db, numbers)]
     elif numbers:
-        at_once = len(results.numbers) <= FEW and not (query.country or query.category or query.hashtag or query.day)
+        filtered = query.country or query.category or query.hashtag or query.day
+        at_once = len(results.numbers) <= FEW and not filtered and _PLAIN.fullmatch(text) is not None
         items = _marked(db, match, numbers, at_once=at_once)
     return Page(len(results.numbers), items, results.suggestions, results.more, results.meant)
 
 
 def _marked(db: sqlite3.Connection, match: str, numbers: Sequence[int], *, at_once: bool) -> list[Hit]:
-    """Moments with their passages. `at_once`: hardly more than these fit the query, so that they are looked for in one
-    pass instead of one by one.
+    """Moments with their passages. `at_once`: few more than these have the words, so that one pass over the lists of
+    the words is faster than looking each moment up in them.
     """
     if at_once:
         values: list[str | int] = [match, min(numbers), max(numbers), *numbers]

@@ -1,5 +1,6 @@
 """Full text and filters: what `/search` and every list finds. Pure functions of a read-only connection."""
 
+import itertools
 import json
 import sqlite3
 from array import array
@@ -227,16 +228,23 @@ def _would_be_few(found: int, span: Span) -> bool:
 
 
 def _telling_words(db: sqlite3.Connection, text: str, alone: str) -> list[str]:
-    """The words of a text, as queries, that are not everywhere.
+    """The words of a text, as queries, that are not everywhere; 'to-and-fro' is if all of its parts are.
 
     `alone` is a query that finds few moments: if it is for one word, that is not everywhere.
     """
-    words = [word for term in terms_of(text) if term["word"] and not term["minus"] and (word := match_of(term))]
-    if [f"({word})" for word in words] == [alone]:
-        return words
-    many = ", ".join([f"EXISTS ({_MATCHING} LIMIT 1 OFFSET {EVERYWHERE})"] * len(words))
-    everywhere = db.execute(f"SELECT {many}", words).fetchone() if words else ()
-    return [word for word, is_everywhere in zip(words, everywhere, strict=True) if not is_everywhere]
+    queries: list[str] = []
+    parts: list[list[str]] = []
+    for term in terms_of(text):
+        if term["word"] and not term["minus"] and (match := match_of(term)):
+            words = fold(text_of(term)).split()[:MOST_TERMS]
+            queries.append(match)
+            parts.append([match] if len(words) == 1 else [quoted(word) for word in words])
+    if [f"({query})" for query in queries] == [alone] and len(parts[0]) == 1:
+        return queries
+    is_everywhere = f"EXISTS ({_MATCHING} LIMIT 1 OFFSET {EVERYWHERE})"
+    many = ", ".join(" AND ".join([is_everywhere] * len(words)) for words in parts)
+    found = db.execute(f"SELECT {many}", list(itertools.chain(*parts))).fetchone() if parts else ()
+    return [query for query, everywhere in zip(queries, found, strict=True) if not everywhere]
 
 
 def _by_titles(titles: Pack, text: str, numbers: Sequence[int]) -> list[int]:

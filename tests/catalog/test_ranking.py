@@ -149,6 +149,33 @@ async def test_more_than_a_thousand_are_said_to_be_more_with_titles_first(tmp_pa
         assert (everything.total, everything.more) == (1000, True)
 
 
+async def test_of_words_that_are_everywhere_only_titles_say_which_comes_first(
+    tmp_path: Path, countries: Countries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "EVERYWHERE", 10)
+    bodies = {
+        "A bridge is opened at the mouth of the river": "Every day the boats go to-and-fro, to-and-fro, to-and-fro. ",
+        "A ferry is sold": "The boat that went to-and-fro between the zig-and-zag of the banks lies still. ",
+        "A road is built across the hills": "It leads up and down, zig-and-zag, zig-and-zag, to the other side. ",
+    }
+    bodies |= {
+        f"Event {n}": "From town to town and back they went, fro and to again, as they had done before. "
+        for n in range(20)
+    }
+    rows = [record(f"m-{n}", title, "1900", ["FR"], body=body * 2) for n, (title, body) in enumerate(bodies.items())]
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    build([tmp_path / "a.jsonl"], tmp_path / "c.db", countries, now=NOW)
+    async with Catalog.open(tmp_path / "c.db") as catalog:
+
+        async def titles(text: str) -> list[str]:
+            return [hit.moment.title for hit in (await catalog.search(Query(text), size=100)).items]
+
+        bridge, ferry, road, *_ = bodies
+        assert await titles("to-and-fro boat") == [bridge, ferry]  # 'boat' tells: it is often in the first
+        assert await titles("to-and-fro") == [ferry, bridge]  # nothing tells: the shortest title
+        assert await titles("zig-and-zag") == [road, ferry]  # 'zig' tells
+
+
 async def test_answers_are_remembered_until_the_file_changes(tmp_path: Path, countries: Countries) -> None:
     def write(title: str) -> None:
         content, draft = tmp_path / "a.jsonl", tmp_path / "draft.db"
