@@ -199,7 +199,7 @@ def _by_country(search: _Search, typed: str) -> None:
 def _filtered(search: _Search, term: str, rest: str, worth: int) -> None:
     sql = "SELECT rowid AS n FROM facet WHERE facet MATCH ? LIMIT ?"
     if rest:
-        ask = asked(search.titles, rest.split()[:MOST_WORDS])
+        ask = asked(search.titles, rest.split()[:MOST_WORDS]) if column(search.db, sql, term, 1) else None
         if ask and (numbers := matching(search.db, ask.query, 10_000)):
             within = "+rowid IN (SELECT value FROM json_each(?))"
             sql = f"SELECT rowid AS n FROM facet WHERE facet MATCH ? AND {within} LIMIT ?"
@@ -251,6 +251,7 @@ def _by_misspelt_words(search: _Search, key: str) -> None:
     """Each unknown word replaced by the words that look like it: 'mongola us relashuns', in any order."""
     groups: list[str] = []
     worst = 100.0
+    is_misspelt = False
     words = key.split()[:MOST_WORDS]
     counts = count(search.db, words)
     for place, word in enumerate(words):
@@ -261,8 +262,11 @@ def _by_misspelt_words(search: _Search, key: str) -> None:
         near = WORDS.alike(search.db, word, limit=8, cutoff=70)
         if not near or word.isdigit():
             return
+        is_misspelt = True
         worst = min(worst, near[0].score)
         groups.append("(" + " OR ".join(quoted(name.key) for name in near) + ")")
+    if not is_misspelt:  # all the words together have been looked for
+        return
     found = some(search.db, " AND ".join(groups), 100, search.limit)
     least, keys = min(worst, 90) - 8, search.titles.keys
     search.add({number: MOST_ALIKE * max(least, likeness(key, keys(number)[0]) - 4) for number in found})

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 import sqlite3
 from array import array
 from collections.abc import Sequence
@@ -27,6 +28,8 @@ MAX_INTEGER = 2**63 - 1
 MOST_NAMED = 200
 # A word in more moments than this says little about any of them.
 EVERYWHERE = 2000
+# As FTS5 cuts a text, about: 'to-and-fro' and "rock'n'roll" are three words.
+_PART = re.compile(r"[^\W_]+")
 # As many of the words with a common beginning are asked first.
 MOST_WORDS = 40
 # A title that names the word is about it; hashtags and countries count more than a mention in the text.
@@ -232,18 +235,17 @@ def _telling_words(db: sqlite3.Connection, text: str, alone: str) -> list[str]:
 
     `alone` is a query that finds few moments: if it is for one word, that is not everywhere.
     """
-    queries: list[str] = []
-    parts: list[list[str]] = []
+    parts: dict[str, list[str]] = {}
     for term in terms_of(text):
         if term["word"] and not term["minus"] and (match := match_of(term)):
-            words = fold(text_of(term)).split()[:MOST_TERMS]
-            queries.append(match)
-            parts.append([match] if len(words) == 1 else [quoted(word) for word in words])
-    if [f"({query})" for query in queries] == [alone] and len(parts[0]) == 1:
+            words = _PART.findall(text_of(term))[:MOST_TERMS]
+            parts[match] = [match] if len(words) < 2 else [quoted(word) for word in words]
+    queries = list(parts)
+    if [f"({query})" for query in queries] == [alone] and parts[queries[0]] == queries:
         return queries
     is_everywhere = f"EXISTS ({_MATCHING} LIMIT 1 OFFSET {EVERYWHERE})"
-    many = ", ".join(" AND ".join([is_everywhere] * len(words)) for words in parts)
-    found = db.execute(f"SELECT {many}", list(itertools.chain(*parts))).fetchone() if parts else ()
+    many = ", ".join(" AND ".join([is_everywhere] * len(words)) for words in parts.values())
+    found = db.execute(f"SELECT {many}", list(itertools.chain(*parts.values()))).fetchone() if parts else ()
     return [query for query, everywhere in zip(queries, found, strict=True) if not everywhere]
 
 

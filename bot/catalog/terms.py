@@ -32,7 +32,8 @@ def match_with(text: str, of_beginning: Callable[[str], str] | None) -> str:
             (unwanted if term["minus"] else wanted).append(match)
     if not wanted:
         return ""
-    return f"({' AND '.join(wanted)})" + "".join(f" NOT {term}" for term in unwanted)
+    # A word that is typed twice says no more, but would be looked up twice.
+    return f"({' AND '.join(dict.fromkeys(wanted))})" + "".join(f" NOT {term}" for term in dict.fromkeys(unwanted))
 
 
 def terms_of(text: str) -> Iterator[re.Match[str]]:
