@@ -63,13 +63,13 @@ def _marked(db: sqlite3.Connection, match: str, numbers: Sequence[int], *, at_on
     else:
         values = [json.dumps(list(numbers)), match]
         found = "json_each(?) AS wanted CROSS JOIN fulltext WHERE fulltext MATCH ? AND fulltext.rowid = wanted.value"
-    # SQLite's own snippet() reads each text twice as often.
+    # SQLite's own snippet() reads each text twice as often. The limit keeps the inner statement one of its own, which
+    # highlight() needs, and hands over each text without a copy.
     sql = f"""
-        WITH found AS MATERIALIZED (
+        SELECT {ROWS} FROM (
             SELECT fulltext.rowid AS id, slug, title, highlight(fulltext, 1, '{MARK}', '{MARK}') AS body, date, record
-            FROM {found}
+            FROM {found} LIMIT {len(numbers)}
         )
-        SELECT {ROWS} FROM found
     """
     hits: dict[int, Hit] = {}
     for number, slug, title, date, record, text in _rows(db, sql, *values):
