@@ -53,12 +53,13 @@ async def test_titles_are_completed_and_a_peer_beside(ground: Ground) -> None:
     def first_letter(text: str) -> list[int]:
         return [place for place, title in enumerate(ground.folded) if title[0] == text[0]]
 
-    found = await measure.complete(ground, {tables.WRATIO: first_letter}, each=3, seconds=5)
+    found = await measure.complete(ground, {tables.WRATIO: first_letter}, each=3, seconds=5, more=20)
     assert found.kinds[:3] == ["exact", "prefix", "substring"]
     assert set(TYPOS) < set(found.kinds)
     assert min(found.ours.share(kind) for kind in found.kinds) > 0.6
     assert found.peers[tables.WRATIO].share("substring") < 1
     assert found.at_best == 1
+    assert found.reordered["Moments"] == found.reordered[""] == 1
     assert found.ours.times(found.kinds).p99 > 0
     assert "| two typos | 1.000 |" in tables.complete(found)
 

@@ -15,6 +15,7 @@ from tests.bench import child, corpus
 from tests.bench.child import TODAY, Figures
 from tests.bench.names import Language
 from tests.bench.questions import (
+    REORDERED,
     SEED,
     TOP,
     TYPOS,
@@ -114,17 +115,29 @@ class Outcome:
 
 @dataclass(slots=True)
 class Completed:
-    """What was found for titles, by us and by each peer; `same` is ours on the questions that a peer had time for."""
+    """What was found for titles, by us and by each peer; `same` is ours on the questions that a peer had time for.
+
+    `at_best` is the recall of words in another order that chance allows; `reordered` that of `more` such questions, and
+    by whom: '' is chance.
+    """
 
     ours: Outcome
     peers: dict[str, Outcome]
     same: dict[str, Outcome]
     kinds: list[str]
     at_best: float
+    more: int
+    reordered: dict[str, float]
 
 
-async def complete(ground: Ground, peers: dict[str, LookUp], *, each: int = 200, seconds: float = 25) -> Completed:
-    """Completion of titles, `each` questions of every kind; each peer answers for so many seconds."""
+async def complete(
+    ground: Ground, peers: dict[str, LookUp], *, each: int = 200, seconds: float = 25, more: int = 2_000
+) -> Completed:
+    """Completion of titles, `each` questions of every kind; each peer answers for so many seconds.
+
+    Where several titles have the words that were typed, luck decides which are shown: `more` questions of that kind
+    tell how well a peer does that had time for all of the others and found some of these.
+    """
     questions = Titles(ground.folded, ground.rng("titles")).questions(each)
     kinds = list(dict.fromkeys(one.kind for one in questions))
     async with timed(ground.catalog) as asked:
@@ -134,8 +147,21 @@ async def complete(ground: Ground, peers: dict[str, LookUp], *, each: int = 200,
         for name, peer in peers.items():
             found[name], count = _of_peer(peer, ground.folded, questions, seconds, least=3 * len(kinds))
             same[name] = ours if count == len(questions) else await _completed(asked, questions[:count], ROUNDS)
-    reordered = [one for one in questions if one.kind == "words in another order"]
-    return Completed(ours, found, same, kinds, at_best(ground.folded, reordered))
+        able = {name: peer for name, peer in peers.items() if same[name] is ours and found[name].share(REORDERED)}
+        reordered = await _reordered(asked, ground, able, more)
+    few = [one for one in questions if one.kind == REORDERED]
+    return Completed(ours, found, same, kinds, at_best(ground.folded, few), more, reordered)
+
+
+async def _reordered(asked: Timed, ground: Ground, peers: dict[str, LookUp], count: int) -> dict[str, float]:
+    """The recall of words in another order: what chance allows as '', ours as 'Moments', and that of each peer."""
+    questions = Titles(ground.folded, ground.rng("another order")).reordered(count)
+    ours = await _completed(asked, questions, rounds=1)
+    found = {"": at_best(ground.folded, questions), "Moments": ours.share(REORDERED)}
+    for name, peer in peers.items():
+        outcome, _ = _of_peer(peer, ground.folded, questions, 0, least=count)
+        found[name] = outcome.share(REORDERED)
+    return found
 
 
 async def _completed(asked: Timed, questions: Sequence[Typed], rounds: int) -> Outcome:

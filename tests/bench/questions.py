@@ -83,6 +83,7 @@ def _holds(meant: str, name: str) -> bool:
     return meant in name
 
 
+REORDERED = "words in another order"
 TYPOS = ("one typo", "two typos", "half typed, one typo", "half typed, two typos")
 
 
@@ -113,6 +114,10 @@ class Titles:
             self._run_together,
         )
         return [kind() for _ in range(each) for kind in kinds]
+
+    def reordered(self, count: int) -> list[Typed]:
+        """So many with the words in another order."""
+        return [self._reordered() for _ in range(count)]
 
     def _exact(self) -> Typed:
         title = self.rng.choice(self.folded)
@@ -159,7 +164,7 @@ class Titles:
         picked = self.rng.sample(words, min(len(words), self.rng.randint(3, 5)))
         if picked == sorted(picked, key=words.index):
             picked.reverse()
-        return Typed("words in another order", " ".join(picked), title, _is)
+        return Typed(REORDERED, " ".join(picked), title, _is)
 
     def _run_together(self) -> Typed:
         title = self.rng.choice(self.folded)

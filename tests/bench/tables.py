@@ -64,7 +64,9 @@ def complete(found: Completed) -> str:
         (
             table(["complete: recall@5", *columns], [asked, *recall]),
             "More than five titles may have all the words: picking five of those at random would have a recall@5 of "
-            f"{found.at_best:.3f} for words in another order.",
+            f"{found.at_best:.3f} for words in another order. Of {found.more:,} more such questions: "
+            + ", ".join(f"{name or 'at random'} {share:.3f}" for name, share in found.reordered.items())
+            + ".",
             table(["complete: p50 / p99 ms", *columns], times),
         )
     )
