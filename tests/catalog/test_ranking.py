@@ -59,6 +59,10 @@ async def treaties(tmp_path: Path, countries: Countries) -> AsyncIterator[Catalo
         ("earthquake strongest", "chile-quake"),
         ("stronkest eartquake", "chile-quake"),
         ("chileisshaken", "chile-quake"),
+        ("poet honoured in stockholm", "chile-poet"),
+        ("runers of the marathon", "kenya-marathon"),
+        ("the wonderful kenya runs", "kenya-marathon"),
+        ("Chili tremblement", "chile-quake"),
     ],
 )
 async def test_moments_are_found_by_country_day_year_and_hashtag(treaties: Catalog, typed: str, slug: str) -> None:
@@ -102,6 +106,25 @@ async def test_top_moments_and_near_anniversaries_break_ties(tmp_path: Path, cou
 
 async def test_another_year_is_no_typo(treaties: Catalog) -> None:
     assert await treaties.complete("kenya becomes fre 1964") == []
+    assert await treaties.complete("poet honoured in stockholm 1972") == []
+    assert [one.slug for one in await treaties.complete("poet honoured in stockholm 1971")] == ["chile-poet"]
+
+
+async def test_some_of_the_words_are_worth_more_than_likeness_and_are_never_clear(
+    tmp_path: Path, countries: Countries
+) -> None:
+    rows = [
+        record(f"{one.lower()}-independence", f"{one} becomes independent", "1991-10-27", ["TM"])
+        for one in ("Turkmen", *NATIONS)
+    ]
+    rows.append(record("kenya-runs", "Kenya wins a race over ten thousand metres", "1968-10-13", ["KE"], hashtags=[]))
+    (tmp_path / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    build([tmp_path / "a.jsonl"], tmp_path / "c.db", countries, now=NOW)
+    async with Catalog.open(tmp_path / "c.db") as catalog:
+        found = await catalog.find("kenya independence")
+        assert found.choices[0].slug == "kenya-runs"
+        assert found.choices[1].slug.endswith("-independence")
+        assert found.moment is None
 
 
 async def test_a_moment_is_offered_once_however_often_it_fits(treaties: Catalog) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.catalog import complete, words
+from bot.catalog import guess, words
 from bot.catalog.build import build
 from bot.catalog.complete import complete_moments
 from bot.catalog.countries import Countries
@@ -123,7 +123,7 @@ def test_what_is_hardly_alike_is_not_offered_beside_what_is_meant(
     db: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = _offered(db, "chile and egyptt sign a trety")
-    monkeypatch.setattr(complete, "SPREAD", 1000)
+    monkeypatch.setattr(guess, "SPREAD", 1000)
     many = _offered(db, "chile and egyptt sign a trety")
     assert few[0].title == "Chile and Egypt sign a treaty of trade"
     assert 0 < len(few) < len(many)
