@@ -9,7 +9,7 @@ from bot.catalog.lexicon import WORDS, Name, quoted, rare_parts
 from bot.catalog.lookup import MOST_WORDS, Lookup
 from bot.catalog.matching import PLAINLY_ALIKE, closest, likeness, likenesses, numbers_agree, trigrams
 from bot.catalog.reader import column
-from bot.catalog.words import count, matching, some
+from bot.catalog.words import Counts, count, matching, some
 
 # A misspelt title is worth a share of its likeness.
 MOST_ALIKE = 0.88
@@ -25,8 +25,8 @@ UNSURE = SOME_WORDS + MORE_WORDS
 FEW, MOST_TELLING = 100, 4
 # As like a typed word as the best are those that are hardly less so.
 AS_NEAR = 6.0
-# For as many unknown words others are looked for that look like them.
-MOST_UNKNOWN = 4
+# For as many unknown words others are looked for that look like them; fewer letters look like anything.
+MOST_UNKNOWN, SHORTEST = 4, 3
 # What is worth so much less than the best title for a misspelt text was hardly meant.
 SPREAD = 18.0
 # Of the titles that look most like the text so far, as many are looked at as a whole.
@@ -35,8 +35,8 @@ MOST_ALIKE_RANKED = 20
 # enough to rank in a fraction of a millisecond. docs/search.md has the figures.
 # Of more titles a smaller share will do: 250 of ten thousand, 567 of a hundred thousand, 3,400 of a million.
 LEAST_CANDIDATES, SHARE_OF_TITLES, GROWTH = 250, 14, 0.78
-# If none of them is so alike, a text of such a length is compared once more, with more of them.
-LONG, TOO_LONG, LOOK_AGAIN, MORE_CANDIDATES = 12, 100, 89.0, 3
+# If none of them is plainly alike, a text of such a length is compared once more, with more of them.
+LONG, TOO_LONG, MORE_CANDIDATES, MOST_CANDIDATES = 12, 100, 3, 20_000
 
 
 def guess(search: Lookup, key: str) -> None:
@@ -44,14 +44,18 @@ def guess(search: Lookup, key: str) -> None:
     if len(key) < 3:
         return
     search.add(_alike(search, key))
-    if search.best < LOOK_AGAIN * MOST_ALIKE and LONG <= len(key) <= TOO_LONG:
-        search.add(_alike(search, key, again=True))
     if search.best < PLAINLY_ALIKE * MOST_ALIKE:
         words = key.split()[:MOST_WORDS]
-        meant = _meant(search, words)
-        _by_misspelt_words(search, key, meant)
-        if search.best < PLAINLY_ALIKE * MOST_ALIKE and len(meant) > 1:
-            _by_some_words(search, words, meant)
+        counts = count(search.db, words)
+        # What has no unknown word is hardly misspelt, and is made of common trigrams: many titles have them.
+        is_known = counts.begun > 0 and all(word in counts.whole for word in words[:-1])
+        if not is_known and LONG <= len(key) <= TOO_LONG:
+            search.add(_alike(search, key, again=True))
+        if search.best < PLAINLY_ALIKE * MOST_ALIKE:
+            meant = _meant(search, words, counts)
+            _by_misspelt_words(search, key, meant)
+            if search.best < PLAINLY_ALIKE * MOST_ALIKE and len(meant) > 1:
+                _by_some_words(search, words, meant)
     least = search.best - SPREAD
     search.scores = {number: score for number, score in search.scores.items() if score >= least}
 
@@ -61,7 +65,8 @@ def _alike(search: Lookup, key: str, *, again: bool = False) -> dict[int, float]
     parts = trigrams(f"^{key}")
     numbers = titles.parts.sharing(parts, again=again)
     if numbers is None:
-        budget = (MORE_CANDIDATES if again else 1) * max(LEAST_CANDIDATES, int(len(titles) ** GROWTH / SHARE_OF_TITLES))
+        budget = max(LEAST_CANDIDATES, int(len(titles) ** GROWTH / SHARE_OF_TITLES))
+        budget = min(budget * MORE_CANDIDATES, max(budget, MOST_CANDIDATES)) if again else budget
         match = rare_parts(parts, titles.parts.common, budget)
         sql = "SELECT rowid AS n FROM title_tri WHERE title_tri MATCH ? LIMIT ?"
         numbers = column(search.db, sql, match, budget * 3) if match else []
@@ -92,9 +97,8 @@ class _Meant:
     alike: float = 100.0
 
 
-def _meant(search: Lookup, words: Sequence[str]) -> list[_Meant | None]:
+def _meant(search: Lookup, words: Sequence[str], counts: Counts) -> list[_Meant | None]:
     """Each word as it was typed, the last half typed, or, if it is unknown, the words that look like it."""
-    counts = count(search.db, words)
     found: list[_Meant | None] = []
     unknown = 0
     for place, word in enumerate(words):
@@ -104,7 +108,8 @@ def _meant(search: Lookup, words: Sequence[str]) -> list[_Meant | None]:
             found.append(_Meant(query, query, moments))
             continue
         unknown += 1
-        near = [] if word.isdigit() or unknown > MOST_UNKNOWN else WORDS.alike(search.db, word, limit=8, cutoff=70)
+        is_plain = len(word) >= SHORTEST and not word.isdigit()
+        near = WORDS.alike(search.db, word, limit=8, cutoff=70) if is_plain and unknown <= MOST_UNKNOWN else []
         nearest = [name for name in near if name.score >= near[0].score - AS_NEAR]
         moments = sum(name.weight for name in nearest)
         found.append(_Meant(_any_of(near), _any_of(nearest), moments, near[0].score) if near else None)
