@@ -51,10 +51,11 @@ def guess(search: Lookup, key: str) -> None:
         is_known = counts.begun > 0 and all(word in counts.whole for word in words[:-1])
         if not is_known and LONG <= len(key) <= TOO_LONG:
             search.add(_alike(search, key, again=True))
-        if search.best < PLAINLY_ALIKE * MOST_ALIKE:
+        unsure = (PLAINLY_ALIKE if is_known else SURELY_ALIKE) * MOST_ALIKE
+        if search.best < unsure:
             meant = _meant(search, words, counts)
             _by_misspelt_words(search, key, meant)
-            if search.best < PLAINLY_ALIKE * MOST_ALIKE and len(meant) > 1:
+            if search.best < unsure and len(meant) > 1:
                 _by_some_words(search, words, meant)
     least = search.best - SPREAD
     search.scores = {number: score for number, score in search.scores.items() if score >= least}
