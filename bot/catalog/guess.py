@@ -21,6 +21,8 @@ SURELY_ALIKE = 82.0
 # What has less than LEAST_SHARE of what is typed was not meant.
 SOME_WORDS, MORE_WORDS, LEAST_SHARE = 55, 12, 0.3
 UNSURE = SOME_WORDS + MORE_WORDS
+# So much less is a title worth that looks like the text and has none of its telling words.
+LACKING = 18.0
 # Of the words that stand in at most FEW moments, so many are asked for one by one.
 FEW, MOST_TELLING = 100, 4
 # As like a typed word as the best are those that are hardly less so.
@@ -160,5 +162,5 @@ def _by_some_words(search: Lookup, words: Sequence[str], meant: Sequence[_Meant 
     shares = Counter({number: share for number, share in shares.items() if share >= least})
     if shares:
         for number in search.scores:
-            search.scores[number] -= SPREAD * (1 - min(shares[number] / known, 1))
+            search.scores[number] -= LACKING * (1 - min(shares[number] / known, 1))
         search.add({number: SOME_WORDS + MORE_WORDS * share / everything for number, share in shares.items()})
